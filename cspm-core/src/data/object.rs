@@ -1,0 +1,113 @@
+//! Objects whose keys are shared between all objects of the same shape.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use super::Data;
+
+/// Shapes beyond this number are not shared: maps with free keys (tags, labels) must not fill the table for ever.
+const SHARED_SHAPES: usize = 4096;
+
+/// Every shape seen so far. A shape says nothing but names, so that sharing it between scans shows neither anything.
+static SHAPES: LazyLock<Mutex<HashSet<Arc<[Arc<str>]>>>> = LazyLock::new(Mutex::default);
+
+/// Named values in the order of their names.
+#[derive(Clone, PartialEq)]
+pub struct Object {
+    keys: Arc<[Arc<str>]>,
+    values: Box<[Data]>,
+}
+
+impl Object {
+    /// An object; of two entries with the same key the later one stays.
+    pub fn new<K: Into<Arc<str>>>(entries: impl IntoIterator<Item = (K, Data)>) -> Self {
+        let sorted: BTreeMap<Arc<str>, Data> = entries.into_iter().map(|(k, v)| (k.into(), v)).collect();
+        let (keys, values): (Vec<_>, Vec<_>) = sorted.into_iter().unzip();
+        Self { keys: shared(keys), values: values.into() }
+    }
+
+    /// The value under `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Data> {
+        let index = self.keys.binary_search_by(|k| (**k).cmp(key)).ok()?;
+        self.values.get(index)
+    }
+
+    /// The value under `key`, for a caller who expects the key at `index`: where it is there, no search is made.
+    #[must_use]
+    pub fn slot(&self, index: usize, key: &str) -> Option<&Data> {
+        match self.keys.get(index) {
+            Some(found) if **found == *key => self.values.get(index),
+            _ => self.get(key),
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Data> {
+        let index = self.keys.binary_search_by(|k| (**k).cmp(key)).ok()?;
+        self.values.get_mut(index)
+    }
+
+    /// The keys in order.
+    #[must_use]
+    pub fn keys(&self) -> &[Arc<str>] {
+        &self.keys
+    }
+
+    /// The entries in the order of the keys.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Data)> {
+        self.keys.iter().map(|k| &**k).zip(self.values.iter())
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+fn shared(keys: Vec<Arc<str>>) -> Arc<[Arc<str>]> {
+    let mut shapes = SHAPES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = shapes.get(keys.as_slice()) {
+        return known.clone();
+    }
+    let keys: Arc<[Arc<str>]> = keys.into();
+    if shapes.len() < SHARED_SHAPES {
+        shapes.insert(keys.clone());
+    }
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_of_one_shape_share_their_keys() {
+        let a = Object::new([("x", Data::Int(1)), ("y", Data::Null)]);
+        let b = Object::new([("y", Data::Null), ("x", Data::Int(2))]);
+        assert!(Arc::ptr_eq(&a.keys, &b.keys));
+        assert_eq!(b.slot(0, "x"), Some(&Data::Int(2)));
+        assert_eq!(b.slot(0, "y"), Some(&Data::Null), "a wrong guess is searched for");
+        assert_eq!(b.slot(7, "z"), None);
+    }
+
+    #[test]
+    fn the_later_of_two_entries_stays() {
+        let object = Object::new([("x", Data::Int(1)), ("x", Data::Int(2))]);
+        assert_eq!(object.get("x"), Some(&Data::Int(2)));
+        assert_eq!(object.len(), 1);
+    }
+}

@@ -1,0 +1,283 @@
+//! All resources of a scan.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, OnceLock};
+
+use crate::{Data, Gap, Kind, Resource, Scope, Unread};
+
+/// All resources of a scan, with look-up by uid, by kind and by the value of a field. It never changes once built.
+///
+/// ```
+/// use cspm_core::{Data, Inventory, Resource};
+/// # let vpc = |id: &str| Resource { uid: id.into(), kind: "aws_vpc".into(), provider: "aws".into(),
+/// #     account: "1".into(), region: "eu-west-1".into(), name: id.into(), tags: Default::default(),
+/// #     collected_at: jiff::Timestamp::UNIX_EPOCH, data: Data::object([("vpc_id", Data::from(id))]) };
+///
+/// let mut builder = Inventory::builder([]);
+/// builder.add(vpc("vpc-2"));
+/// builder.add(vpc("vpc-1"));
+/// let inventory = builder.build();
+/// assert_eq!(inventory.len(), 2);
+/// assert!(inventory.get("vpc-1").is_some());
+/// let near = inventory.get("vpc-2").unwrap();
+/// let found = inventory.find("aws_vpc", "vpc_id", &Data::from("vpc-1"), near);
+/// assert_eq!(&*found.iter().next().unwrap().uid, "vpc-1");
+/// assert!(found.unread.is_none(), "the list is complete");
+/// ```
+#[derive(Debug, Default)]
+pub struct Inventory {
+    resources: Vec<Arc<Resource>>,
+    by_uid: HashMap<Arc<str>, u32>,
+    members: HashMap<Arc<str>, Members>,
+    kinds: BTreeMap<Arc<str>, Arc<Kind>>,
+}
+
+#[derive(Debug, Default)]
+struct Members {
+    positions: Vec<u32>,
+    gaps: Vec<Gap>,
+    indexes: HashMap<Arc<str>, OnceLock<Index>>,
+}
+
+/// The positions of a kind's resources by the value of one field.
+#[derive(Debug, Default)]
+struct Index {
+    known: HashMap<Box<str>, Vec<u32>>,
+    unread: Vec<(u32, Arc<Unread>)>,
+}
+
+/// Collects resources and gaps until the inventory is built.
+#[derive(Debug, Default)]
+pub struct InventoryBuilder {
+    resources: HashMap<Arc<str>, Arc<Resource>>,
+    gaps: Vec<Gap>,
+    kinds: BTreeMap<Arc<str>, Arc<Kind>>,
+    indexed: Vec<(Arc<str>, Arc<str>)>,
+}
+
+impl InventoryBuilder {
+    /// Adds a resource. Of two with the same uid the one collected later stays.
+    pub fn add(&mut self, resource: impl Into<Arc<Resource>>) {
+        let resource = resource.into();
+        match self.resources.get(&resource.uid) {
+            Some(old) if old.collected_at > resource.collected_at => {}
+            _ => {
+                self.resources.insert(resource.uid.clone(), resource);
+            }
+        }
+    }
+
+    /// Adds a list that could not be made.
+    pub fn add_gap(&mut self, gap: Gap) {
+        self.gaps.push(gap);
+    }
+
+    /// Announces that [`Inventory::find`] will be asked for this field of this kind.
+    pub fn index(&mut self, kind: Arc<str>, field: Arc<str>) {
+        self.indexed.push((kind, field));
+    }
+
+    /// The inventory.
+    #[must_use]
+    pub fn build(self) -> Inventory {
+        let mut resources: Vec<_> = self.resources.into_values().collect();
+        resources.sort_unstable_by(|a, b| (&a.kind, &a.uid).cmp(&(&b.kind, &b.uid)));
+        let mut inventory = Inventory { kinds: self.kinds, ..Inventory::default() };
+        for (position, resource) in (0u32..).zip(&resources) {
+            inventory.by_uid.insert(resource.uid.clone(), position);
+            inventory.members.entry(resource.kind.clone()).or_default().positions.push(position);
+        }
+        inventory.resources = resources;
+        let mut gaps = self.gaps;
+        gaps.sort();
+        gaps.dedup();
+        for gap in gaps {
+            inventory.members.entry(gap.kind.clone()).or_default().gaps.push(gap);
+        }
+        for (kind, field) in self.indexed {
+            inventory.members.entry(kind).or_default().indexes.entry(field).or_default();
+        }
+        inventory
+    }
+}
+
+impl Inventory {
+    /// Begins an inventory of resources of these kinds; resources of other kinds are taken too.
+    pub fn builder(kinds: impl IntoIterator<Item = Arc<Kind>>) -> InventoryBuilder {
+        let kinds = kinds.into_iter().map(|kind| (kind.name().clone(), kind)).collect();
+        InventoryBuilder { kinds, ..InventoryBuilder::default() }
+    }
+
+    /// How many resources there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.resources.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty()
+    }
+
+    /// The resource with this uid.
+    #[must_use]
+    pub fn get(&self, uid: &str) -> Option<&Resource> {
+        self.by_uid.get(uid).map(|&position| &*self.resources[position as usize])
+    }
+
+    /// The resource with this uid, to keep.
+    #[must_use]
+    pub fn get_arc(&self, uid: &str) -> Option<&Arc<Resource>> {
+        self.by_uid.get(uid).map(|&position| &self.resources[position as usize])
+    }
+
+    /// All resources, in the order of kind and uid.
+    #[must_use]
+    pub fn resources(&self) -> &[Arc<Resource>] {
+        &self.resources
+    }
+
+    /// The resources of a kind, in the order of their uids.
+    pub fn of_kind(&self, kind: &str) -> impl ExactSizeIterator<Item = &Resource> {
+        let positions = self.members.get(kind).map_or(&[][..], |members| &members.positions);
+        positions.iter().map(|&position| &*self.resources[position as usize])
+    }
+
+    /// The kinds of which there are resources or gaps, and how many resources.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<Arc<str>, usize> {
+        self.members.iter().map(|(kind, members)| (kind.clone(), members.positions.len())).collect()
+    }
+
+    /// The model of a kind, where it is known.
+    #[must_use]
+    pub fn kind(&self, name: &str) -> Option<&Arc<Kind>> {
+        self.kinds.get(name)
+    }
+
+    /// The models known.
+    pub fn kinds(&self) -> impl Iterator<Item = &Arc<Kind>> {
+        self.kinds.values()
+    }
+
+    /// Every list that could not be made, in the order of kind, account and region.
+    pub fn gaps(&self) -> impl Iterator<Item = &Gap> {
+        let mut gaps: Vec<_> = self.members.values().flat_map(|members| &members.gaps).collect();
+        gaps.sort();
+        gaps.into_iter()
+    }
+
+    /// The resources of `kind` that are near `near`: in its account, and in its region where both kinds have regions.
+    #[must_use]
+    pub fn near<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
+        let Some(members) = self.members.get(kind) else { return self.none(near) };
+        let mut matches = self.matches(kind, near);
+        matches.positions = &members.positions;
+        matches.unread = members.gaps.iter().find(|gap| matches.covers(gap)).map(|gap| gap.unread.clone());
+        matches
+    }
+
+    /// The resources of `kind` near `near` whose `field` has the value, or, where the field is a list, has it among its
+    /// items. [`Matches::unread`] says why there may be more of them.
+    #[must_use]
+    pub fn find<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
+        let Some(members) = self.members.get(kind) else { return self.none(near) };
+        let mut matches = self.near(kind, near);
+        matches.positions = &[];
+        let Some(key) = index_key(value) else { return matches };
+        match members.indexes.get(field) {
+            Some(index) => {
+                let index = index.get_or_init(|| self.make_index(members, field));
+                matches.positions = index.known.get(&*key).map_or(&[], Vec::as_slice);
+                if matches.unread.is_none() {
+                    let unread = index.unread.iter().find(|(p, _)| matches.contains(&self.resources[*p as usize]));
+                    matches.unread = unread.map(|(_, unread)| unread.clone());
+                }
+            }
+            None => {
+                let index = self.make_index(members, field);
+                matches.found = index.known.get(&*key).cloned().unwrap_or_default();
+                if matches.unread.is_none() {
+                    let unread = index.unread.iter().find(|(p, _)| matches.contains(&self.resources[*p as usize]));
+                    matches.unread = unread.map(|(_, unread)| unread.clone());
+                }
+            }
+        }
+        matches
+    }
+
+    fn none<'a>(&'a self, near: &'a Resource) -> Matches<'a> {
+        Matches { inventory: self, near, regional: false, positions: &[], found: Vec::new(), unread: None }
+    }
+
+    fn matches<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
+        let regional = |kind: &str| self.kinds.get(kind).is_some_and(|kind| kind.scope() == Scope::Region);
+        Matches { regional: regional(kind) && regional(&near.kind), ..self.none(near) }
+    }
+
+    fn make_index(&self, members: &Members, field: &str) -> Index {
+        let mut index = Index::default();
+        for &position in &members.positions {
+            let resource = &self.resources[position as usize];
+            let value = match resource.data.at(field) {
+                Some(value) => value.clone(),
+                None => resource.envelope(field).map_or(Data::Null, |text| Data::Str(text.clone())),
+            };
+            let values = match &value {
+                Data::List(items) => &items[..],
+                one => std::slice::from_ref(one),
+            };
+            for value in values {
+                match value {
+                    Data::Unread(unread) => index.unread.push((position, unread.clone())),
+                    value => {
+                        if let Some(key) = index_key(value) {
+                            index.known.entry(key).or_default().push(position);
+                        }
+                    }
+                }
+            }
+        }
+        index
+    }
+}
+
+/// The text under which a value is indexed; `None` for values that nothing refers by.
+fn index_key(value: &Data) -> Option<Box<str>> {
+    match value {
+        Data::Str(text) => Some((&**text).into()),
+        Data::Int(n) => Some(n.to_string().into()),
+        Data::Bool(b) => Some(b.to_string().into()),
+        _ => None,
+    }
+}
+
+/// Resources that were looked up, and why there may be more of them.
+#[derive(Clone, Debug)]
+pub struct Matches<'a> {
+    inventory: &'a Inventory,
+    near: &'a Resource,
+    regional: bool,
+    positions: &'a [u32],
+    found: Vec<u32>,
+    /// Set where the list is not known to be complete.
+    pub unread: Option<Arc<Unread>>,
+}
+
+impl<'a> Matches<'a> {
+    /// The resources found, in the order of their uids.
+    pub fn iter(&self) -> impl Iterator<Item = &'a Resource> + use<'a, '_> {
+        let all = self.positions.iter().chain(&self.found);
+        all.map(|&position| &*self.inventory.resources[position as usize]).filter(|resource| self.contains(resource))
+    }
+
+    fn contains(&self, resource: &Resource) -> bool {
+        resource.account == self.near.account && (!self.regional || resource.region == self.near.region)
+    }
+
+    fn covers(&self, gap: &Gap) -> bool {
+        (gap.account.is_empty() || gap.account == self.near.account)
+            && (!self.regional || gap.region == self.near.region || gap.account.is_empty())
+    }
+}

@@ -1,0 +1,140 @@
+//! One object of a provider.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::{Data, Model, Result, Unread, to_data};
+
+/// The region of resources that belong to no region.
+pub const GLOBAL: &str = "global";
+
+/// One object of a provider: where it is, what it is called, and its data, with what was not read marked in place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resource {
+    /// Unique over all providers: the ARN; for Kubernetes `k8s://CLUSTER/NAMESPACE/KIND/NAME`.
+    pub uid: Arc<str>,
+    /// The name of its kind, e.g. `aws_s3_bucket`.
+    pub kind: Arc<str>,
+    /// The provider, e.g. `aws`.
+    pub provider: Arc<str>,
+    /// The account, subscription or cluster.
+    pub account: Arc<str>,
+    /// The region; [`GLOBAL`] where there is none.
+    pub region: Arc<str>,
+    /// What people call it.
+    pub name: Arc<str>,
+    /// Its tags or labels.
+    pub tags: Arc<BTreeMap<Arc<str>, Arc<str>>>,
+    /// When it was collected: the present of every rule that judges it.
+    pub collected_at: Timestamp,
+    /// What is known of it; [`Data::Unread`] as a whole where its list could not be made.
+    pub data: Data,
+}
+
+impl Resource {
+    /// A resource whose data is a typed model, in the account and region given; name and tags are set on the result.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Model`] where the model has no place in JSON.
+    pub fn of<M: Model>(
+        uid: impl Into<Arc<str>>,
+        account: impl Into<Arc<str>>,
+        region: impl Into<Arc<str>>,
+        model: &M,
+    ) -> Result<Self> {
+        let uid = uid.into();
+        Ok(Self {
+            name: uid.clone(),
+            uid,
+            kind: M::KIND.into(),
+            provider: M::PROVIDER.into(),
+            account: account.into(),
+            region: region.into(),
+            tags: Arc::default(),
+            collected_at: Timestamp::now(),
+            data: to_data(model)?,
+        })
+    }
+
+    /// The same with a name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The same with tags.
+    #[must_use]
+    pub fn tagged<K: Into<Arc<str>>, V: Into<Arc<str>>>(mut self, tags: impl IntoIterator<Item = (K, V)>) -> Self {
+        self.tags = Arc::new(tags.into_iter().map(|(k, v)| (k.into(), v.into())).collect());
+        self
+    }
+
+    /// The same as collected at a time.
+    #[must_use]
+    pub fn collected_at(mut self, at: Timestamp) -> Self {
+        self.collected_at = at;
+        self
+    }
+
+    /// The value at `path` (dots between names): of the data, or else of the fields that every resource has
+    /// (`uid`, `kind`, `provider`, `account`, `region`, `name`).
+    #[must_use]
+    pub fn field(&self, path: &str) -> Option<Data> {
+        if let Some(value) = self.data.at(path) {
+            return Some(value.clone());
+        }
+        self.envelope(path).map(|text| Data::Str(text.clone()))
+    }
+
+    /// One of the fields that every resource has, except the tags.
+    #[must_use]
+    pub fn envelope(&self, name: &str) -> Option<&Arc<str>> {
+        match name {
+            "uid" => Some(&self.uid),
+            "kind" => Some(&self.kind),
+            "provider" => Some(&self.provider),
+            "account" => Some(&self.account),
+            "region" => Some(&self.region),
+            "name" => Some(&self.name),
+            _ => None,
+        }
+    }
+}
+
+/// A list that could not be made, or that broke off: what is not in the inventory because of it is not known to be
+/// absent.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// The kind that was listed.
+    pub kind: Arc<str>,
+    /// The provider of the kind.
+    pub provider: Arc<str>,
+    /// The account of the list; empty where it is not known either.
+    pub account: Arc<str>,
+    /// The region of the list; [`GLOBAL`] for a list of the whole account.
+    pub region: Arc<str>,
+    /// The call and the reason.
+    pub unread: Arc<Unread>,
+}
+
+impl Gap {
+    /// The resource that stands for whatever the list would have had: rules find nothing read in it.
+    #[must_use]
+    pub fn stand_in(&self, collected_at: Timestamp) -> Resource {
+        let account = if self.account.is_empty() { "unknown" } else { &self.account };
+        Resource {
+            uid: format!("unlisted://{}/{account}/{}/{}", self.provider, self.region, self.kind).into(),
+            kind: self.kind.clone(),
+            provider: self.provider.clone(),
+            account: self.account.clone(),
+            region: self.region.clone(),
+            name: format!("every {} of {account} in {}", self.kind, self.region).into(),
+            tags: Arc::default(),
+            collected_at,
+            data: Data::Unread(self.unread.clone()),
+        }
+    }
+}
