@@ -277,7 +277,6 @@ impl<'a> Matches<'a> {
     }
 
     fn covers(&self, gap: &Gap) -> bool {
-        (gap.account.is_empty() || gap.account == self.near.account)
-            && (!self.regional || gap.region == self.near.region || gap.account.is_empty())
+        gap.account == self.near.account && (!self.regional || gap.region == self.near.region)
     }
 }

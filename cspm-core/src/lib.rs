@@ -3,24 +3,49 @@
 //! This crate knows no provider and makes no call: it has no SDK, no HTTP and no TLS. Providers implement
 //! [`Collector`], rules implement [`Rule`], graphs implement [`GraphSink`].
 
+mod collector;
+mod coverage;
 mod data;
+mod engine;
 mod error;
+mod event;
+mod exception;
+mod finding;
+mod graph;
 mod inventory;
 mod kind;
+mod memory;
+mod plan;
+mod report;
 mod resource;
 mod rule;
+mod scores;
 mod secret;
 mod severity;
 mod source;
 mod unread;
+mod wanted;
 
+pub use collector::{CallOutcome, Collected, Collector, Identity, Outcome};
+pub use coverage::{CallCounts, CallKey, Coverage, Failure};
 pub use data::{Data, Object, to_data};
+pub use engine::{RuleSource, Scan, evaluate};
 pub use error::{Error, ErrorKind, Result};
+pub use event::{CallEvent, Event, Progress};
+pub use exception::{AppliedException, Exception, Exceptions};
+pub use finding::Finding;
+pub use graph::{Batch, Edge, GraphSink, edges};
 pub use inventory::{Inventory, InventoryBuilder, Matches};
 pub use kind::{Kind, Model, Reference, Relation, Scope};
+pub use memory::{Memory, MemoryGraph};
+pub use plan::{Plan, PlannedCall};
+pub use report::{Report, Summary};
 pub use resource::{GLOBAL, Gap, Resource};
 pub use rule::{Evidence, Reads, Remediation, Rule, RuleMeta, Status, UnreadField, Verdict};
+pub use scores::{Score, Scores};
 pub use secret::Secret;
 pub use severity::Severity;
 pub use source::{Per, Source};
+pub use tokio_util::sync::CancellationToken;
 pub use unread::{Read, Reason, Unread};
+pub use wanted::Wanted;

@@ -1,0 +1,128 @@
+//! Where resources come from.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::{Error, Gap, Kind, Reason, Resource, Result, Source, Wanted};
+
+/// A source of resources: a cloud, a cluster, a file, a caller's own system.
+#[async_trait]
+pub trait Collector: Send + Sync {
+    /// What errors and coverage call it: `aws`, `snapshot inventory.json`.
+    fn name(&self) -> String;
+
+    /// The provider of its resources.
+    fn provider(&self) -> &str;
+
+    /// The kinds that it can collect.
+    ///
+    /// # Behavior
+    /// - Always answers the same, without any call.
+    fn kinds(&self) -> Vec<Arc<Kind>>;
+
+    /// The calls that no field names but that collecting `wanted` needs, such as the one that lists regions.
+    ///
+    /// # Behavior
+    /// - Makes no call itself.
+    /// - With [`Kind::list`] and the sources of the wanted fields, names every call that [`Collector::collect`] makes.
+    fn prerequisites(&self, wanted: &Wanted) -> Vec<Source> {
+        let _ = wanted;
+        Vec::new()
+    }
+
+    /// Makes sure that collecting can begin: credentials are there and accepted.
+    ///
+    /// # Behavior
+    /// - Answers within a time limit.
+    /// - May be called again, and then answers from what it knows as long as that is valid.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Credentials`], [`crate::ErrorKind::Unreachable`], [`crate::ErrorKind::Config`].
+    async fn connect(&self) -> Result<Vec<Identity>> {
+        Ok(Vec::new())
+    }
+
+    /// Collects what is wanted.
+    ///
+    /// # Behavior
+    /// - Yields each resource once, complete: what a call did not answer is unread in place, with its reason.
+    /// - Makes no call that is not wanted; its fields are unread as skipped.
+    /// - No failure ends the stream: a list that could not be made, or broke off, is a [`Gap`], and the rest goes on.
+    /// - Every call has its [`CallOutcome`].
+    /// - When `cancel` is triggered, ends soon, with a gap for every list that it did not finish.
+    /// - Dropping the stream stops all work.
+    fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected>;
+}
+
+/// Who a collector is to the provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Identity {
+    /// The provider.
+    pub provider: Arc<str>,
+    /// The account.
+    pub account: Arc<str>,
+    /// The user or role, as an ARN where there is one.
+    pub principal: String,
+}
+
+/// What a collector yields.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Collected {
+    /// A resource.
+    Resource(Resource),
+    /// A list that could not be made, or broke off.
+    Gap(Gap),
+    /// How a call ended.
+    Call(CallOutcome),
+    /// That the provider asked to slow down, and for how long the collector waits.
+    Throttled {
+        /// The account of the call.
+        account: Arc<str>,
+        /// The region of the call.
+        region: Arc<str>,
+        /// The call, as `service:Operation`.
+        call: Arc<str>,
+        /// The wait before the next try.
+        wait: Duration,
+    },
+    /// That so many more calls are to come than were known of so far.
+    Expect(u64),
+    /// A failure that concerns no single call.
+    Failed(Error),
+}
+
+impl From<Resource> for Collected {
+    fn from(resource: Resource) -> Self {
+        Self::Resource(resource)
+    }
+}
+
+/// How a call ended, after all retries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallOutcome {
+    /// The account of the call.
+    pub account: Arc<str>,
+    /// The region of the call.
+    pub region: Arc<str>,
+    /// The call, as `service:Operation`.
+    pub call: Arc<str>,
+    /// Whether it was answered; "there is no such configuration" is an answer.
+    pub outcome: Outcome,
+    /// What the provider said where it was not answered.
+    pub detail: Arc<str>,
+}
+
+/// Whether a call was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was.
+    Done,
+    /// It was not, for this reason.
+    Unread(Reason),
+}

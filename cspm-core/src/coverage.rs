@@ -1,0 +1,155 @@
+//! What a scan could and could not read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CallOutcome, Outcome, Reason, Status};
+
+/// Account x region x call: how many were answered, and why the others were not; and the share of verdicts that could
+/// be given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// The calls, in the order of account, region and call.
+    #[serde(serialize_with = "as_rows")]
+    pub calls: BTreeMap<CallKey, CallCounts>,
+    /// Failures that concern no single call: a collector that could not connect, a sink that could not write.
+    pub failures: Vec<Failure>,
+    /// Whether the scan was cancelled before its end.
+    pub cancelled: bool,
+    /// Verdicts that are pass or fail.
+    pub verdicts_given: u64,
+    /// Verdicts that are unknown.
+    pub verdicts_unknown: u64,
+}
+
+/// Which call, and where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CallKey {
+    /// The account; empty where it is not known.
+    pub account: Arc<str>,
+    /// The region.
+    pub region: Arc<str>,
+    /// The call, as `service:Operation`.
+    pub call: Arc<str>,
+}
+
+/// How the calls of one key ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallCounts {
+    /// Answered.
+    pub done: u64,
+    /// Refused for lack of a permission.
+    pub denied: u64,
+    /// Throttled until the retries were used up.
+    pub throttled: u64,
+    /// Not answered for another reason.
+    pub failed: u64,
+    /// Not made: not opted in, or cancelled.
+    pub skipped: u64,
+    /// How often each reason came up.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reasons: BTreeMap<Reason, u64>,
+    /// What the provider said of one of those that were not answered: the first in the order of the alphabet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<Arc<str>>,
+}
+
+/// A failure that concerns no single call.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Failure {
+    /// The collector or sink.
+    pub of: String,
+    /// What went wrong.
+    pub error: String,
+}
+
+impl Coverage {
+    /// Counts a call.
+    pub fn count(&mut self, call: &CallOutcome) {
+        let key = CallKey { account: call.account.clone(), region: call.region.clone(), call: call.call.clone() };
+        let counts = self.calls.entry(key).or_default();
+        let Outcome::Unread(reason) = call.outcome else {
+            counts.done += 1;
+            return;
+        };
+        match reason {
+            Reason::AccessDenied => counts.denied += 1,
+            Reason::Throttled => counts.throttled += 1,
+            Reason::NotOptedIn | Reason::Skipped | Reason::Cancelled => counts.skipped += 1,
+            _ => counts.failed += 1,
+        }
+        *counts.reasons.entry(reason).or_default() += 1;
+        if !call.detail.is_empty() && counts.detail.as_ref().is_none_or(|known| call.detail < *known) {
+            counts.detail = Some(call.detail.clone());
+        }
+    }
+
+    /// Counts a verdict.
+    pub fn count_verdict(&mut self, status: Status) {
+        match status {
+            Status::Unknown => self.verdicts_unknown += 1,
+            Status::Pass | Status::Fail => self.verdicts_given += 1,
+        }
+    }
+
+    /// The share of verdicts that could be given, from 0 to 1; 1 where there was nothing to judge and nothing failed.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        match self.verdicts_given + self.verdicts_unknown {
+            0 if self.failures.is_empty() && !self.cancelled => 1.0,
+            0 => 0.0,
+            all => self.verdicts_given as f64 / all as f64,
+        }
+    }
+
+    /// Whether every call was answered and nothing failed.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let all_done = |counts: &CallCounts| counts.denied + counts.throttled + counts.failed + counts.skipped == 0;
+        self.failures.is_empty() && !self.cancelled && self.calls.values().all(all_done)
+    }
+}
+
+fn as_rows<S: serde::Serializer>(calls: &BTreeMap<CallKey, CallCounts>, serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        #[serde(flatten)]
+        key: &'a CallKey,
+        #[serde(flatten)]
+        counts: &'a CallCounts,
+    }
+    serializer.collect_seq(calls.iter().map(|(key, counts)| Row { key, counts }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_answered_is_counted_by_its_reason() {
+        let mut coverage = Coverage::default();
+        for (outcome, detail) in [
+            (Outcome::Done, ""),
+            (Outcome::Unread(Reason::AccessDenied), "z"),
+            (Outcome::Unread(Reason::AccessDenied), "b"),
+            (Outcome::Unread(Reason::TimedOut), "c"),
+        ] {
+            let (account, region, call) = ("1".into(), "eu-west-1".into(), "s3:GetBucketAcl".into());
+            coverage.count(&CallOutcome { account, region, call, outcome, detail: detail.into() });
+        }
+        let counts = coverage.calls.values().next().expect("one key");
+        assert_eq!((counts.done, counts.denied, counts.failed), (1, 2, 1));
+        assert_eq!(counts.detail.as_deref(), Some("b"));
+        assert!(!coverage.is_complete());
+    }
+
+    #[test]
+    fn nothing_judged_is_only_full_coverage_when_nothing_failed() {
+        let mut coverage = Coverage::default();
+        assert_eq!(coverage.share(), 1.0);
+        coverage.failures.push(Failure { of: "aws".into(), error: "no credentials".into() });
+        assert_eq!(coverage.share(), 0.0);
+    }
+}

@@ -1,0 +1,108 @@
+//! Verdicts counted, and the report put together.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::report::Entry;
+use crate::{
+    Coverage, Exceptions, Identity, Inventory, Plan, Report, Resource, Rule, Scores, Severity, Status, Summary,
+};
+
+/// Counts verdicts as they are given.
+#[derive(Default)]
+pub(super) struct Tally {
+    scores: Scores,
+    summary: Summary,
+    judged: Vec<bool>,
+}
+
+impl Tally {
+    /// Counts a verdict of the rule with this number.
+    pub(super) fn count(
+        &mut self,
+        number: u32,
+        rule: &dyn Rule,
+        resource: &Resource,
+        (status, excepted): (Status, bool),
+        coverage: &mut Coverage,
+    ) {
+        let number = number as usize;
+        if self.judged.len() <= number {
+            self.judged.resize(number + 1, false);
+        }
+        self.judged[number] = true;
+        coverage.count_verdict(status);
+        self.scores.add(rule.meta(), resource, status, excepted);
+        match status {
+            Status::Pass => self.summary.pass += 1,
+            Status::Unknown => self.summary.unknown += 1,
+            Status::Fail if excepted => self.summary.excepted += 1,
+            Status::Fail => {
+                self.summary.fail += 1;
+                *self.summary.fail_by_severity.entry(rule.meta().severity).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// The parts of a report that a scan brings together.
+pub(super) struct Parts {
+    pub(super) inventory: Arc<Inventory>,
+    pub(super) entries: Vec<Entry>,
+    /// What was counted already and has no entry.
+    pub(super) tally: Tally,
+    pub(super) exceptions: Exceptions,
+    pub(super) coverage: Coverage,
+    pub(super) plan: Arc<Plan>,
+    pub(super) identities: Vec<Identity>,
+    pub(super) started_at: Timestamp,
+    pub(super) resources_by_kind: BTreeMap<Arc<str>, u64>,
+}
+
+impl Parts {
+    /// Puts the entries in order, applies the exceptions, and counts.
+    pub(super) fn report(self, rules: Vec<Arc<dyn Rule>>) -> Report {
+        let Self { inventory, mut entries, mut tally, exceptions, mut coverage, plan, identities, started_at, .. } =
+            self;
+        entries.sort_by(|a, b| (a.rule, &a.resource.uid).cmp(&(b.rule, &b.resource.uid)));
+        // A resource that two collectors brought is judged twice; the inventory keeps the one collected later.
+        entries.dedup_by(|later, earlier| {
+            let same = (later.rule, &later.resource.uid) == (earlier.rule, &earlier.resource.uid);
+            if same && later.resource.collected_at >= earlier.resource.collected_at {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        let mut used = vec![false; exceptions.len()];
+        for entry in &mut entries {
+            let rule = &rules[entry.rule as usize];
+            if entry.status != Status::Pass
+                && let Some(number) = exceptions.covering(rule.meta(), &entry.resource)
+            {
+                used[number] = true;
+                entry.exception = number as u32 + 1;
+            }
+            tally.count(entry.rule, &**rule, &entry.resource, (entry.status, entry.exception > 0), &mut coverage);
+        }
+        let Tally { scores, mut summary, judged } = tally;
+        summary.rules = rules.len() as u64;
+        summary.resources = self.resources_by_kind.values().sum();
+        summary.resources_by_kind = self.resources_by_kind;
+        for severity in Severity::ALL {
+            summary.fail_by_severity.entry(severity).or_default();
+        }
+        let was_judged = |number: usize| judged.get(number).copied().unwrap_or(false);
+        let not_applicable = rules.iter().enumerate().filter(|(number, _)| !was_judged(*number));
+        summary.not_applicable = not_applicable.map(|(_, rule)| rule.meta().id.clone()).collect();
+        for (exception, used) in exceptions.iter().zip(used) {
+            if exception.expired(started_at) {
+                summary.expired_exceptions.push(exception.clone());
+            } else if !used {
+                summary.unused_exceptions.push(exception.clone());
+            }
+        }
+        Report { rules, inventory, entries, exceptions, coverage, plan, identities, started_at, scores, summary }
+    }
+}
