@@ -1,5 +1,6 @@
 //! Where resources come from.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use futures::stream::BoxStream;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Error, Gap, Kind, Reason, Resource, Result, Source, Wanted};
+use crate::{CallCounts, CallKey, Error, Gap, Kind, Reason, Resource, Result, Source, Wanted};
 
 /// A source of resources: a cloud, a cluster, a file, a caller's own system.
 #[async_trait]
@@ -80,6 +81,8 @@ pub enum Collected {
     Gap(Gap),
     /// How a call ended.
     Call(CallOutcome),
+    /// How calls ended that were made before, for a collector that gives what another collected.
+    Calls(BTreeMap<CallKey, CallCounts>),
     /// That the provider asked to slow down, and for how long the collector waits.
     Throttled {
         /// The account of the call.

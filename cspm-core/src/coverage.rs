@@ -86,6 +86,25 @@ impl Coverage {
         }
     }
 
+    /// Adds what was counted before.
+    pub fn merge(&mut self, calls: BTreeMap<CallKey, CallCounts>) {
+        for (key, more) in calls {
+            let counts = self.calls.entry(key).or_default();
+            counts.done += more.done;
+            counts.denied += more.denied;
+            counts.throttled += more.throttled;
+            counts.failed += more.failed;
+            counts.skipped += more.skipped;
+            for (reason, n) in more.reasons {
+                *counts.reasons.entry(reason).or_default() += n;
+            }
+            counts.detail = match (counts.detail.take(), more.detail) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+    }
+
     /// Counts a verdict.
     pub fn count_verdict(&mut self, status: Status) {
         match status {

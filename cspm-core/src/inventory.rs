@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use crate::{Data, Gap, Kind, Resource, Scope, Unread};
+use crate::{CallCounts, CallKey, Data, Gap, Kind, Resource, Scope, Unread};
 
 /// All resources of a scan, with look-up by uid, by kind and by the value of a field. It never changes once built.
 ///
@@ -30,6 +30,7 @@ pub struct Inventory {
     by_uid: HashMap<Arc<str>, u32>,
     members: HashMap<Arc<str>, Members>,
     kinds: BTreeMap<Arc<str>, Arc<Kind>>,
+    calls: BTreeMap<CallKey, CallCounts>,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +54,7 @@ pub struct InventoryBuilder {
     gaps: Vec<Gap>,
     kinds: BTreeMap<Arc<str>, Arc<Kind>>,
     indexed: Vec<(Arc<str>, Arc<str>)>,
+    calls: BTreeMap<CallKey, CallCounts>,
 }
 
 impl InventoryBuilder {
@@ -72,6 +74,11 @@ impl InventoryBuilder {
         self.gaps.push(gap);
     }
 
+    /// Says how the calls ended that filled it.
+    pub fn calls(&mut self, calls: BTreeMap<CallKey, CallCounts>) {
+        self.calls = calls;
+    }
+
     /// Announces that [`Inventory::find`] will be asked for this field of this kind.
     pub fn index(&mut self, kind: Arc<str>, field: Arc<str>) {
         self.indexed.push((kind, field));
@@ -82,7 +89,7 @@ impl InventoryBuilder {
     pub fn build(self) -> Inventory {
         let mut resources: Vec<_> = self.resources.into_values().collect();
         resources.sort_unstable_by(|a, b| (&a.kind, &a.uid).cmp(&(&b.kind, &b.uid)));
-        let mut inventory = Inventory { kinds: self.kinds, ..Inventory::default() };
+        let mut inventory = Inventory { kinds: self.kinds, calls: self.calls, ..Inventory::default() };
         for (position, resource) in (0u32..).zip(&resources) {
             inventory.by_uid.insert(resource.uid.clone(), position);
             inventory.members.entry(resource.kind.clone()).or_default().positions.push(position);
@@ -154,6 +161,12 @@ impl Inventory {
     #[must_use]
     pub fn kind(&self, name: &str) -> Option<&Arc<Kind>> {
         self.kinds.get(name)
+    }
+
+    /// How the calls ended that filled it.
+    #[must_use]
+    pub fn calls(&self) -> &BTreeMap<CallKey, CallCounts> {
+        &self.calls
     }
 
     /// The models known.

@@ -22,6 +22,7 @@ mod rule;
 mod scores;
 mod secret;
 mod severity;
+mod snapshot;
 mod source;
 mod unread;
 mod wanted;
@@ -45,6 +46,7 @@ pub use rule::{Evidence, Reads, Remediation, Rule, RuleMeta, Status, UnreadField
 pub use scores::{Score, Scores};
 pub use secret::Secret;
 pub use severity::Severity;
+pub use snapshot::{Import, Snapshot, save as save_snapshot, write as write_snapshot};
 pub use source::{Per, Source};
 pub use tokio_util::sync::CancellationToken;
 pub use unread::{Read, Reason, Unread};

@@ -10,12 +10,15 @@ use super::Data;
 const SHARED_SHAPES: usize = 4096;
 
 /// Every shape seen so far. A shape says nothing but names, so that sharing it between scans shows neither anything.
-static SHAPES: LazyLock<Mutex<HashSet<Arc<[Arc<str>]>>>> = LazyLock::new(Mutex::default);
+static SHAPES: LazyLock<Mutex<HashSet<Keys>>> = LazyLock::new(Mutex::default);
+
+/// The keys of a shape in order.
+type Keys = Arc<[Arc<str>]>;
 
 /// Named values in the order of their names.
 #[derive(Clone, PartialEq)]
 pub struct Object {
-    keys: Arc<[Arc<str>]>,
+    keys: Keys,
     values: Box<[Data]>,
 }
 
@@ -78,12 +81,12 @@ impl fmt::Debug for Object {
     }
 }
 
-fn shared(keys: Vec<Arc<str>>) -> Arc<[Arc<str>]> {
+fn shared(keys: Vec<Arc<str>>) -> Keys {
     let mut shapes = SHAPES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = shapes.get(keys.as_slice()) {
         return known.clone();
     }
-    let keys: Arc<[Arc<str>]> = keys.into();
+    let keys: Keys = keys.into();
     if shapes.len() < SHARED_SHAPES {
         shapes.insert(keys.clone());
     }

@@ -194,6 +194,7 @@ impl Course<'_> {
         match collected {
             Collected::Resource(resource) => self.arrived(Arc::new(resource)).await,
             Collected::Gap(gap) => self.gaps.push(gap),
+            Collected::Calls(calls) => self.coverage.merge(calls),
             Collected::Expect(calls) => self.calls_expected += calls,
             Collected::Failed(error) => self.failed("a collector".to_owned(), error.to_string()).await,
             Collected::Throttled { account, region, call, wait } => {
@@ -302,6 +303,7 @@ impl Course<'_> {
         for gap in &self.gaps {
             builder.add_gap(gap.clone());
         }
+        builder.calls(self.coverage.calls.clone());
         let inventory = Arc::new(builder.build());
         let stand_ins: Vec<_> = self.gaps.iter().map(|gap| Arc::new(gap.stand_in(self.started_at))).collect();
         for resource in &stand_ins {

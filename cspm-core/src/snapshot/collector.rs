@@ -1,0 +1,151 @@
+//! A snapshot as a source of resources.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use futures::stream::{BoxStream, StreamExt, iter, once};
+use tokio_util::sync::CancellationToken;
+
+use super::MAX_BYTES;
+use super::read::{Contents, read};
+use crate::{Collected, Collector, Error, ErrorKind, Kind, Resource, Result, Wanted};
+
+/// Takes JSON of another program's shape; `None` where it is not of that shape.
+pub type Import = fn(&serde_json::Value) -> Option<Result<Vec<Resource>>>;
+
+/// An inventory in a file, as a collector. It needs no call and gives everything that is in it.
+///
+/// ```
+/// use cspm_core::{Collector, ErrorKind, Snapshot};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let error = Snapshot::open("no-such-file.json").connect().await.unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Io);
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct Snapshot {
+    origin: Origin,
+    kinds: Vec<Arc<Kind>>,
+    imports: Vec<Import>,
+    max_bytes: u64,
+    loaded: Arc<Mutex<Option<Contents>>>,
+}
+
+#[derive(Clone)]
+enum Origin {
+    File(PathBuf),
+    Bytes(String, Arc<[u8]>),
+}
+
+impl Snapshot {
+    /// The snapshot in a file, which is read when the scan begins.
+    #[must_use]
+    pub fn open(path: impl AsRef<Path>) -> Self {
+        Self::of(Origin::File(path.as_ref().to_owned()))
+    }
+
+    /// A snapshot in memory; errors call it `name`.
+    #[must_use]
+    pub fn from_bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Self {
+        Self::of(Origin::Bytes(name.to_owned(), bytes.into()))
+    }
+
+    fn of(origin: Origin) -> Self {
+        Self { origin, kinds: Vec::new(), imports: Vec::new(), max_bytes: MAX_BYTES, loaded: Arc::default() }
+    }
+
+    /// The same with the models of the kinds that it may hold, so that rules are checked against them.
+    #[must_use]
+    pub fn kinds(mut self, kinds: impl IntoIterator<Item = Arc<Kind>>) -> Self {
+        self.kinds.extend(kinds);
+        self
+    }
+
+    /// The same with a further shape of JSON that it takes.
+    #[must_use]
+    pub fn import(mut self, import: Import) -> Self {
+        self.imports.push(import);
+        self
+    }
+
+    /// The same with another limit on its size in bytes, decompressed; one GiB unless set.
+    #[must_use]
+    pub fn max_bytes(mut self, max_bytes: u64) -> Self {
+        self.max_bytes = max_bytes;
+        self
+    }
+
+    fn read(&self) -> Result<Contents> {
+        let import = |value: serde_json::Value| self.imports.iter().find_map(|import| import(&value));
+        match &self.origin {
+            Origin::Bytes(name, bytes) => read(name, &bytes[..], self.max_bytes, &import),
+            Origin::File(path) => {
+                let name = path.display().to_string();
+                let file = File::open(path)
+                    .map_err(|e| Error::new(ErrorKind::Io, format!("open the snapshot {name}")).with_source(e))?;
+                read(&name, file, self.max_bytes, &import)
+            }
+        }
+    }
+
+    async fn load(&self) -> Result<Contents> {
+        let this = self.clone();
+        let reading = tokio::task::spawn_blocking(move || this.read());
+        reading.await.unwrap_or_else(|e| Err(Error::new(ErrorKind::Io, "read the snapshot").with_source(e)))
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, Option<Contents>> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Collector for Snapshot {
+    fn name(&self) -> String {
+        match &self.origin {
+            Origin::File(path) => format!("snapshot {}", path.display()),
+            Origin::Bytes(name, _) => format!("snapshot {name}"),
+        }
+    }
+
+    fn provider(&self) -> &str {
+        "snapshot"
+    }
+
+    fn kinds(&self) -> Vec<Arc<Kind>> {
+        self.kinds.clone()
+    }
+
+    async fn connect(&self) -> Result<Vec<crate::Identity>> {
+        if self.held().is_none() {
+            let contents = self.load().await?;
+            *self.held() = Some(contents);
+        }
+        Ok(Vec::new())
+    }
+
+    /// Gives everything, wanted or not: what is here needs no call.
+    fn collect(&self, _: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
+        let contents = async move {
+            // A second scan of the same snapshot at the same time finds it taken, and reads again.
+            let held = self.held().take();
+            match held {
+                Some(contents) => Ok(contents),
+                None => self.load().await,
+            }
+        };
+        once(contents)
+            .flat_map(|contents| match contents {
+                Ok(Contents { calls, gaps, resources }) => iter([Collected::Calls(calls)])
+                    .chain(iter(gaps).map(Collected::Gap))
+                    .chain(iter(resources).map(Collected::from))
+                    .boxed(),
+                Err(error) => iter([Collected::Failed(error)]).boxed(),
+            })
+            .take_until(async move { cancel.cancelled().await })
+            .boxed()
+    }
+}

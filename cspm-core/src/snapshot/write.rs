@@ -1,0 +1,151 @@
+//! An inventory to a file.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeSeq};
+
+use super::{MARK, VERSION};
+use crate::{Data, Error, ErrorKind, Inventory, Resource, Result, Unread};
+
+/// Writes the inventory to a file, compressed where the name ends in `.zst`. An existing file is replaced only when the
+/// new one is complete.
+///
+/// # Errors
+/// [`ErrorKind::Io`] where the file cannot be written.
+pub fn save(inventory: &Inventory, path: impl AsRef<Path>) -> Result<()> {
+    let path = path.as_ref();
+    let failed =
+        |e: std::io::Error| Error::new(ErrorKind::Io, format!("write the snapshot {}", path.display())).with_source(e);
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = Path::new(&name);
+    let write_part = || -> Result<()> {
+        let mut out = BufWriter::new(File::create(part).map_err(failed)?);
+        if path.extension().is_some_and(|extension| extension == "zst") {
+            compressed(inventory, &mut out, &failed)?;
+        } else {
+            write(inventory, &mut out)?;
+        }
+        out.flush().map_err(failed)?;
+        std::fs::rename(part, path).map_err(failed)
+    };
+    let written = write_part();
+    if written.is_err() {
+        // The error already says what is wrong; a leftover that cannot be removed adds nothing to it.
+        let _ = std::fs::remove_file(part);
+    }
+    written
+}
+
+#[cfg(feature = "zstd")]
+fn compressed(inventory: &Inventory, out: &mut dyn Write, failed: &dyn Fn(std::io::Error) -> Error) -> Result<()> {
+    let mut encoder = zstd::Encoder::new(out, 0).map_err(failed)?;
+    write(inventory, &mut encoder)?;
+    encoder.finish().map(drop).map_err(failed)
+}
+
+#[cfg(not(feature = "zstd"))]
+fn compressed(_: &Inventory, _: &mut dyn Write, _: &dyn Fn(std::io::Error) -> Error) -> Result<()> {
+    Err(Error::new(ErrorKind::Config, "compress the snapshot").with_help("build with the feature zstd"))
+}
+
+/// Writes the inventory as JSON: the same inventory gives the same bytes.
+///
+/// # Errors
+/// [`ErrorKind::Io`] where `out` does not take it.
+pub fn write(inventory: &Inventory, out: impl Write) -> Result<()> {
+    let collected_at = inventory.resources().iter().map(|r| r.collected_at).max().unwrap_or_default();
+    #[derive(Serialize)]
+    struct CallRow<'a> {
+        #[serde(flatten)]
+        key: &'a crate::CallKey,
+        #[serde(flatten)]
+        counts: &'a crate::CallCounts,
+    }
+    #[derive(Serialize)]
+    struct GapRow<'a> {
+        kind: &'a str,
+        provider: &'a str,
+        account: &'a str,
+        region: &'a str,
+        #[serde(flatten)]
+        unread: &'a Unread,
+    }
+    let write = || -> serde_json::Result<()> {
+        let mut serializer = serde_json::Serializer::new(out);
+        let mut map = serde::Serializer::serialize_map(&mut serializer, None)?;
+        map.serialize_entry(MARK, &VERSION)?;
+        map.serialize_entry("collected_at", &collected_at)?;
+        let calls: Vec<_> = inventory.calls().iter().map(|(key, counts)| CallRow { key, counts }).collect();
+        map.serialize_entry("calls", &calls)?;
+        let gaps: Vec<_> = inventory
+            .gaps()
+            .map(|gap| GapRow {
+                kind: &gap.kind,
+                provider: &gap.provider,
+                account: &gap.account,
+                region: &gap.region,
+                unread: &gap.unread,
+            })
+            .collect();
+        map.serialize_entry("gaps", &gaps)?;
+        map.serialize_entry("resources", &Rows(inventory.resources(), collected_at))?;
+        SerializeMap::end(map)
+    };
+    write().map_err(|e| Error::new(ErrorKind::Io, "write the snapshot").with_source(e))
+}
+
+struct Rows<'a>(&'a [Arc<Resource>], Timestamp);
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct UnreadRow {
+            path: String,
+            #[serde(flatten)]
+            unread: Unread,
+        }
+        #[derive(Serialize)]
+        struct Row<'a> {
+            uid: &'a str,
+            kind: &'a str,
+            provider: &'a str,
+            account: &'a str,
+            region: &'a str,
+            name: &'a str,
+            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+            tags: &'a BTreeMap<Arc<str>, Arc<str>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            collected_at: Option<Timestamp>,
+            data: &'a Data,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            unread: Vec<UnreadRow>,
+        }
+        let mut rows = serializer.serialize_seq(Some(self.0.len()))?;
+        for resource in self.0 {
+            let mut unread = Vec::new();
+            resource.data.for_each_unread(&mut |path, why| {
+                unread.push(UnreadRow { path: path.to_owned(), unread: (**why).clone() });
+            });
+            rows.serialize_element(&Row {
+                uid: &resource.uid,
+                kind: &resource.kind,
+                provider: &resource.provider,
+                account: &resource.account,
+                region: &resource.region,
+                name: &resource.name,
+                tags: &resource.tags,
+                collected_at: (resource.collected_at != self.1).then_some(resource.collected_at),
+                data: &resource.data,
+                unread,
+            })?;
+        }
+        rows.end()
+    }
+}
