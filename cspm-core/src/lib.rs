@@ -24,6 +24,8 @@ mod secret;
 mod severity;
 mod snapshot;
 mod source;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod unread;
 mod wanted;
 

@@ -6,7 +6,7 @@ mod tally;
 
 use std::sync::Arc;
 
-use futures::Stream;
+use futures::{Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -139,6 +139,7 @@ impl Scan {
         let events = futures::stream::unfold(receiver, |mut receiver| async {
             receiver.recv().await.map(|event| (event, receiver))
         });
+        let events = events.fuse();
         let scan = futures::stream::once(async move {
             match run::run(self, Some(sender)).await {
                 Ok(report) => Event::Done(report),
