@@ -1,1 +1,41 @@
-//! TODO
+//! cspm: an embeddable scan engine for cloud security posture.
+//!
+//! Collect from AWS, judge by rules that are data, and get findings that can be trusted: what could not be read is
+//! unknown, with the call and the reason, and never a pass or a failure.
+//!
+//! ```
+//! use cspm::prelude::*;
+//!
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+//! # runtime.block_on(async {
+//! let report = Scan::new()
+//!     .collector(cspm::snapshot("examples/sample/inventory.json"))
+//!     .rules(Rules::builtin().framework("cis_aws_7.0"))
+//!     .run()
+//!     .await?;
+//! for finding in report.findings().filter(|finding| finding.status == Status::Fail).take(3) {
+//!     let _line = format!("{} {}", finding.severity(), finding.message);
+//! }
+//! # Ok::<(), cspm::Error>(()) }).unwrap();
+//! ```
+//!
+//! # Features
+//! - `aws`: live collection from AWS with its SDK; `aws-ec2`, `aws-iam` and `aws-s3` choose services. The kinds, their
+//!   rules and snapshots of them need no feature.
+//! - `cli`: the command line as a module.
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod kinds;
+pub mod prelude;
+mod snapshot;
+
+#[cfg(feature = "live")]
+pub use cspm_aws::{Aws, AwsBuilder};
+pub use cspm_core::*;
+pub use cspm_report::{Format, JsonGraph, to_string, write};
+pub use cspm_rules::{Control, Framework, RuleSet, Rules, analysis, cases};
+pub use kinds::kinds;
+#[cfg(feature = "aws-s3")]
+pub use snapshot::snapshot_from_s3;
+pub use snapshot::{sample, snapshot};

@@ -98,6 +98,12 @@ impl Error {
         self.kind
     }
 
+    /// What the reader can do about it.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
     /// What was attempted; completes "cannot …".
     #[must_use]
     pub fn attempted(&self) -> &str {

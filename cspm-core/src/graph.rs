@@ -57,7 +57,7 @@ pub fn edges(inventory: &Inventory) -> Vec<Edge> {
     for kind in inventory.kinds() {
         for (path, reference) in kind.references() {
             for resource in inventory.of_kind(kind.name()) {
-                each_value(&resource.data, path, &mut |value| {
+                crate::inventory::each_value(&resource.data, path, &mut |value| {
                     for other in inventory.find(&reference.kind, &reference.field, value, resource).iter() {
                         edges.push(Edge {
                             from: resource.uid.clone(),
@@ -73,22 +73,4 @@ pub fn edges(inventory: &Inventory) -> Vec<Edge> {
     edges.sort_unstable();
     edges.dedup();
     edges
-}
-
-/// Calls `f` with each value at a path of a schema, where `[]` stands for every item of a list.
-fn each_value(data: &crate::Data, path: &str, f: &mut dyn FnMut(&crate::Data)) {
-    let (step, rest) = path.split_once('.').map_or((path, None), |(step, rest)| (step, Some(rest)));
-    let name = step.trim_end_matches("[]");
-    let Some(value) = data.get(name) else { return };
-    let mut level = vec![value];
-    // A field that is a list of references is declared with or without `[]`: both mean each item.
-    while level.iter().any(|value| value.as_list().is_some()) {
-        level = level.into_iter().flat_map(|v| v.as_list().unwrap_or(std::slice::from_ref(v))).collect();
-    }
-    for value in level {
-        match rest {
-            Some(rest) => each_value(value, rest, f),
-            None => f(value),
-        }
-    }
 }

@@ -191,8 +191,8 @@ impl Inventory {
         matches
     }
 
-    /// The resources of `kind` near `near` whose `field` has the value, or, where the field is a list, has it among its
-    /// items. [`Matches::unread`] says why there may be more of them.
+    /// The resources of `kind` near `near` whose `field` (a path with dots between names) has the value, or, where the path
+    /// leads through lists, has it in one of their items. [`Matches::unread`] says why there may be more of them.
     #[must_use]
     pub fn find<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
         let Some(members) = self.members.get(kind) else { return self.none(near) };
@@ -233,26 +233,39 @@ impl Inventory {
         let mut index = Index::default();
         for &position in &members.positions {
             let resource = &self.resources[position as usize];
-            let value = match resource.data.at(field) {
-                Some(value) => value.clone(),
-                None => resource.envelope(field).map_or(Data::Null, |text| Data::Str(text.clone())),
-            };
-            let values = match &value {
-                Data::List(items) => &items[..],
-                one => std::slice::from_ref(one),
-            };
-            for value in values {
-                match value {
-                    Data::Unread(unread) => index.unread.push((position, unread.clone())),
-                    value => {
-                        if let Some(key) = index_key(value) {
-                            index.known.entry(key).or_default().push(position);
+            each_value(&resource.data, field, &mut |value| match value {
+                Data::Unread(unread) => index.unread.push((position, unread.clone())),
+                value => {
+                    if let Some(key) = index_key(value) {
+                        let positions = index.known.entry(key).or_default();
+                        // A resource that has the value twice is found once.
+                        if positions.last() != Some(&position) {
+                            positions.push(position);
                         }
                     }
                 }
+            });
+            if let Some(text) = resource.envelope(field).filter(|_| resource.data.get(field).is_none()) {
+                index.known.entry((**text).into()).or_default().push(position);
             }
         }
         index
+    }
+}
+
+/// Calls `f` with every value at a path of names with dots between them: where a name leads to a list, with that of
+/// each item, and with what was not read on the way.
+pub(crate) fn each_value(data: &Data, path: &str, f: &mut dyn FnMut(&Data)) {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    match data {
+        Data::List(items) => items.iter().for_each(|item| each_value(item, path, f)),
+        Data::Unread(_) => f(data),
+        _ => match (data.get(name.trim_end_matches("[]")), rest) {
+            (Some(value), Some(rest)) => each_value(value, rest, f),
+            (Some(Data::List(items)), None) => items.iter().for_each(f),
+            (Some(value), None) => f(value),
+            (None, _) => {}
+        },
     }
 }
 

@@ -50,6 +50,7 @@ pub struct Scan {
     cancel: CancellationToken,
     drop_inventory: bool,
     collect_everything: bool,
+    progress_only: bool,
     on_event: Option<Listener>,
 }
 
@@ -113,6 +114,13 @@ impl Scan {
     /// inventory, and of the findings only failures and unknowns; passes are in events, summary and scores.
     pub fn drop_inventory(mut self) -> Self {
         self.drop_inventory = true;
+        self
+    }
+
+    /// Tells of progress and of calls that did not go well, and not of each resource and finding: making those in full
+    /// only to tell of them takes longer than judging.
+    pub fn progress_only(mut self) -> Self {
+        self.progress_only = true;
         self
     }
 

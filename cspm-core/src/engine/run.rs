@@ -34,7 +34,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
     let kinds = scan.kinds();
     let (collectors, sinks) = (std::mem::take(&mut scan.collectors), std::mem::take(&mut scan.sinks));
     let mut course = Course {
-        events: Events { sender, listener: scan.on_event.take() },
+        events: Events { sender, listener: scan.on_event.take(), progress_only: scan.progress_only },
         judge: &judge,
         nothing: Inventory::default(),
         inventory: Inventory::builder(kinds),
@@ -94,9 +94,15 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
 struct Events {
     sender: Option<mpsc::Sender<Event>>,
     listener: Option<Listener>,
+    progress_only: bool,
 }
 
 impl Events {
+    /// Whether somebody wants to be told of each resource and finding.
+    fn each_wanted(&self) -> bool {
+        self.wanted() && !self.progress_only
+    }
+
     fn wanted(&self) -> bool {
         self.sender.is_some() || self.listener.is_some()
     }
@@ -222,7 +228,7 @@ impl Course<'_> {
 
     async fn arrived(&mut self, resource: Arc<Resource>) {
         *self.counts.entry(resource.kind.clone()).or_default() += 1;
-        if self.events.wanted() {
+        if self.events.each_wanted() {
             self.events.send(Event::Resource(resource.clone())).await;
         }
         let entries: Vec<_> = self.judge.on_arrival(&resource, &self.nothing).collect();
@@ -245,7 +251,7 @@ impl Course<'_> {
 
     async fn judged(&mut self, mut entry: Entry, inventory: Option<&Inventory>) {
         self.verdicts += 1;
-        if self.events.wanted() {
+        if self.events.each_wanted() {
             let finding = self.judge.finding(&entry, inventory.unwrap_or(&self.nothing));
             self.events.send(Event::Finding(Arc::new(finding))).await;
         }

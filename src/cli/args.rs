@@ -1,0 +1,156 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{Format, Severity};
+
+#[derive(Parser)]
+#[command(name = "cspm", version, about = "Scans clouds for misconfigurations; what could not be read is unknown.")]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Scan the sample that comes with the program
+    Demo(DemoArgs),
+    /// Scan one or several sources: aws | snapshot FILE
+    Scan(ScanArgs),
+    /// Show the calls that a scan would make, and the exact permissions; makes no call
+    Plan(PlanArgs),
+    /// List the rules, show one, or check rule files: rules [ID] | rules check DIR
+    Rules(RulesArgs),
+}
+
+#[derive(Args)]
+pub(super) struct DemoArgs {
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Args)]
+pub(super) struct ScanArgs {
+    /// What to scan: aws, snapshot FILE; several may be combined
+    #[arg(required = true, num_args = 1.., value_name = "SOURCE")]
+    pub(super) sources: Vec<String>,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    /// Save the inventory as a snapshot (compressed where the name ends in .zst)
+    #[arg(long, value_name = "FILE")]
+    pub(super) save: Option<PathBuf>,
+    /// Collect everything, not only what the rules need; for --save and --graph
+    #[arg(long)]
+    pub(super) everything: bool,
+    /// Write the resources and their links as a node-link file
+    #[arg(long, value_name = "FILE")]
+    pub(super) graph: Option<PathBuf>,
+    /// The largest snapshot that is read, in MiB of JSON
+    #[arg(long, value_name = "MIB", default_value_t = 1024)]
+    pub(super) max_snapshot: u64,
+}
+
+#[derive(Args)]
+pub(super) struct PlanArgs {
+    /// What would be scanned: aws
+    #[arg(required = true, num_args = 1.., value_name = "SOURCE")]
+    pub(super) sources: Vec<String>,
+    #[command(flatten)]
+    pub(super) aws: AwsArgs,
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    /// Print the IAM policy that allows exactly these calls, and nothing else
+    #[arg(long)]
+    pub(super) iam_policy: bool,
+}
+
+#[derive(Args)]
+pub(super) struct RulesArgs {
+    /// A rule's id; or `check` and a folder of rule files
+    #[arg(num_args = 0..=2, value_name = "ID | check DIR")]
+    pub(super) what: Vec<String>,
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+}
+
+#[derive(Args, Default)]
+pub(super) struct RuleArgs {
+    /// Only rules of these frameworks, e.g. cis_aws_7.0
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    pub(super) frameworks: Vec<String>,
+    /// Only these rules
+    #[arg(long, value_delimiter = ',', value_name = "IDS")]
+    pub(super) ids: Vec<String>,
+    /// Only rules of these severities
+    #[arg(long, value_delimiter = ',', value_name = "SEVERITIES")]
+    pub(super) severities: Vec<Severity>,
+    /// Only rules of these services
+    #[arg(long, value_delimiter = ',', value_name = "SERVICES")]
+    pub(super) services: Vec<String>,
+    /// Further rules, from your own folder or file
+    #[arg(long = "rules", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct OutputArgs {
+    /// How to write the report: table, json, ocsf, asff, sarif, junit, csv, markdown, html
+    #[arg(long, default_value = "table", value_parser = format)]
+    pub(super) format: Shape,
+    /// Where to write it; the terminal unless given
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Reviewed exceptions (YAML)
+    #[arg(long, value_name = "FILE")]
+    pub(super) exceptions: Option<PathBuf>,
+    /// Exit with status 1 only on failures of at least this severity
+    #[arg(long, value_name = "SEVERITY", default_value = "informational")]
+    pub(super) fail_on: Severity,
+    /// Exit with status 3 where a smaller share of the verdicts could be given, in percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    pub(super) min_coverage: f64,
+    /// Show no progress
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// The table for people, or one of the formats for programs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shape {
+    Table,
+    File(Format),
+}
+
+fn format(name: &str) -> Result<Shape, String> {
+    match name {
+        "table" => Ok(Shape::Table),
+        name => name.parse().map(Shape::File).map_err(|e: crate::Error| e.to_string()),
+    }
+}
+
+#[derive(Args, Default)]
+pub(super) struct AwsArgs {
+    /// The regions to scan; every enabled region unless given
+    #[arg(long, value_delimiter = ',', value_name = "REGIONS")]
+    pub(super) regions: Vec<String>,
+    /// The profile in the AWS configuration
+    #[arg(long)]
+    pub(super) profile: Option<String>,
+    /// A role to assume
+    #[arg(long, value_name = "ARN")]
+    pub(super) role_arn: Option<String>,
+    /// The external id that the role asks for
+    #[arg(long, value_name = "ID")]
+    pub(super) external_id: Option<String>,
+    /// Another endpoint than AWS's own
+    #[arg(long, value_name = "URL")]
+    pub(super) endpoint_url: Option<String>,
+}

@@ -1,0 +1,83 @@
+//! The sources named on the command line.
+
+use std::sync::Arc;
+
+use super::args::AwsArgs;
+use crate::{Collector, Error, ErrorKind, Result};
+
+/// The collectors that the words name.
+pub(super) async fn collectors(words: &[String], aws: &AwsArgs, max_snapshot: u64) -> Result<Vec<Arc<dyn Collector>>> {
+    let mut collectors: Vec<Arc<dyn Collector>> = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "aws" => collectors.push(live_aws(aws).await?),
+            "snapshot" => {
+                let file = words.next().ok_or_else(|| {
+                    Error::new(ErrorKind::Config, "scan a snapshot").with_help("name its file: snapshot FILE")
+                })?;
+                collectors.push(snapshot(file, aws, max_snapshot << 20).await?);
+            }
+            other => {
+                return Err(Error::new(ErrorKind::Config, format!("scan {other:?}"))
+                    .with_help("the sources are: aws, snapshot FILE"));
+            }
+        }
+    }
+    Ok(collectors)
+}
+
+async fn snapshot(name: &str, aws: &AwsArgs, max_bytes: u64) -> Result<Arc<dyn Collector>> {
+    if name.starts_with("s3://") {
+        return from_s3(name, aws, max_bytes).await;
+    }
+    Ok(Arc::new(crate::snapshot(name).max_bytes(max_bytes)))
+}
+
+#[cfg(feature = "aws-s3")]
+async fn from_s3(url: &str, aws: &AwsArgs, max_bytes: u64) -> Result<Arc<dyn Collector>> {
+    let aws = session(aws).await?;
+    Ok(Arc::new(crate::snapshot_from_s3(url, &aws).await?.max_bytes(max_bytes)))
+}
+
+#[cfg(not(feature = "aws-s3"))]
+async fn from_s3(url: &str, _: &AwsArgs, _: u64) -> Result<Arc<dyn Collector>> {
+    Err(without(&format!("read {url}")))
+}
+
+#[cfg(feature = "live")]
+async fn live_aws(args: &AwsArgs) -> Result<Arc<dyn Collector>> {
+    Ok(Arc::new(session(args).await?))
+}
+
+#[cfg(not(feature = "live"))]
+async fn live_aws(_: &AwsArgs) -> Result<Arc<dyn Collector>> {
+    Err(without("scan aws"))
+}
+
+#[cfg(not(feature = "aws-s3"))]
+fn without(attempted: &str) -> Error {
+    Error::new(ErrorKind::Config, attempted).with_help("this program was built without it: build with `--features aws`")
+}
+
+#[cfg(feature = "live")]
+async fn session(args: &AwsArgs) -> Result<crate::Aws> {
+    let AwsArgs { regions, profile, role_arn, external_id, endpoint_url } = args;
+    let mut aws = crate::Aws::builder();
+    if !regions.is_empty() {
+        aws = aws.regions(regions);
+    }
+    if let Some(profile) = profile {
+        aws = aws.profile(profile);
+    }
+    if let Some(role_arn) = role_arn {
+        aws = aws.role_arn(role_arn);
+    }
+    if let Some(external_id) = external_id {
+        aws = aws.external_id(external_id);
+    }
+    if let Some(endpoint_url) = endpoint_url {
+        aws = aws.endpoint_url(endpoint_url);
+    }
+    aws.build().await
+}
