@@ -1,6 +1,7 @@
 //! All resources of a scan.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use crate::{CallCounts, CallKey, Data, Gap, Kind, Resource, Scope, Unread};
@@ -33,14 +34,22 @@ pub struct Inventory {
     calls: BTreeMap<CallKey, CallCounts>,
 }
 
+/// The resources of a kind: they stand together, and are looked up within an account.
 #[derive(Debug, Default)]
 struct Members {
+    positions: Range<usize>,
+    accounts: HashMap<Arc<str>, Group>,
+}
+
+/// The resources of a kind in one account.
+#[derive(Debug, Default)]
+struct Group {
     positions: Vec<u32>,
     gaps: Vec<Gap>,
     indexes: HashMap<Arc<str>, OnceLock<Index>>,
 }
 
-/// The positions of a kind's resources by the value of one field.
+/// The positions of a group's resources by the value of one field.
 #[derive(Debug, Default)]
 struct Index {
     known: HashMap<Box<str>, Vec<u32>>,
@@ -92,17 +101,25 @@ impl InventoryBuilder {
         let mut inventory = Inventory { kinds: self.kinds, calls: self.calls, ..Inventory::default() };
         for (position, resource) in (0u32..).zip(&resources) {
             inventory.by_uid.insert(resource.uid.clone(), position);
-            inventory.members.entry(resource.kind.clone()).or_default().positions.push(position);
+            let members = inventory.members.entry(resource.kind.clone()).or_default();
+            if members.positions.is_empty() {
+                members.positions.start = position as usize;
+            }
+            members.positions.end = position as usize + 1;
+            members.accounts.entry(resource.account.clone()).or_default().positions.push(position);
         }
         inventory.resources = resources;
         let mut gaps = self.gaps;
         gaps.sort();
         gaps.dedup();
         for gap in gaps {
-            inventory.members.entry(gap.kind.clone()).or_default().gaps.push(gap);
+            let members = inventory.members.entry(gap.kind.clone()).or_default();
+            members.accounts.entry(gap.account.clone()).or_default().gaps.push(gap);
         }
         for (kind, field) in self.indexed {
-            inventory.members.entry(kind).or_default().indexes.entry(field).or_default();
+            for group in inventory.members.entry(kind).or_default().accounts.values_mut() {
+                group.indexes.entry(field.clone()).or_default();
+            }
         }
         inventory
     }
@@ -147,8 +164,8 @@ impl Inventory {
 
     /// The resources of a kind, in the order of their uids.
     pub fn of_kind(&self, kind: &str) -> impl ExactSizeIterator<Item = &Resource> {
-        let positions = self.members.get(kind).map_or(&[][..], |members| &members.positions);
-        positions.iter().map(|&position| &*self.resources[position as usize])
+        let positions = self.members.get(kind).map_or(0..0, |members| members.positions.clone());
+        self.resources[positions].iter().map(|resource| &**resource)
     }
 
     /// The kinds of which there are resources or gaps, and how many resources.
@@ -176,7 +193,8 @@ impl Inventory {
 
     /// Every list that could not be made, in the order of kind, account and region.
     pub fn gaps(&self) -> impl Iterator<Item = &Gap> {
-        let mut gaps: Vec<_> = self.members.values().flat_map(|members| &members.gaps).collect();
+        let groups = self.members.values().flat_map(|members| members.accounts.values());
+        let mut gaps: Vec<_> = groups.flat_map(|group| &group.gaps).collect();
         gaps.sort();
         gaps.into_iter()
     }
@@ -184,10 +202,10 @@ impl Inventory {
     /// The resources of `kind` that are near `near`: in its account, and in its region where both kinds have regions.
     #[must_use]
     pub fn near<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
-        let Some(members) = self.members.get(kind) else { return self.none(near) };
+        let Some(group) = self.group(kind, near) else { return self.none(near) };
         let mut matches = self.matches(kind, near);
-        matches.positions = &members.positions;
-        matches.unread = members.gaps.iter().find(|gap| matches.covers(gap)).map(|gap| gap.unread.clone());
+        matches.positions = &group.positions;
+        matches.unread = group.gaps.iter().find(|gap| matches.reaches(&gap.region)).map(|gap| gap.unread.clone());
         matches
     }
 
@@ -195,29 +213,27 @@ impl Inventory {
     /// leads through lists, has it in one of their items. [`Matches::unread`] says why there may be more of them.
     #[must_use]
     pub fn find<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
-        let Some(members) = self.members.get(kind) else { return self.none(near) };
+        let Some(group) = self.group(kind, near) else { return self.none(near) };
         let mut matches = self.near(kind, near);
         matches.positions = &[];
         let Some(key) = index_key(value) else { return matches };
-        match members.indexes.get(field) {
+        match group.indexes.get(field) {
             Some(index) => {
-                let index = index.get_or_init(|| self.make_index(members, field));
+                let index = index.get_or_init(|| self.make_index(group, field));
                 matches.positions = index.known.get(&*key).map_or(&[], Vec::as_slice);
-                if matches.unread.is_none() {
-                    let unread = index.unread.iter().find(|(p, _)| matches.contains(&self.resources[*p as usize]));
-                    matches.unread = unread.map(|(_, unread)| unread.clone());
-                }
+                matches.not_sure_of(index);
             }
             None => {
-                let index = self.make_index(members, field);
+                let index = self.make_index(group, field);
                 matches.found = index.known.get(&*key).cloned().unwrap_or_default();
-                if matches.unread.is_none() {
-                    let unread = index.unread.iter().find(|(p, _)| matches.contains(&self.resources[*p as usize]));
-                    matches.unread = unread.map(|(_, unread)| unread.clone());
-                }
+                matches.not_sure_of(&index);
             }
         }
         matches
+    }
+
+    fn group(&self, kind: &str, near: &Resource) -> Option<&Group> {
+        self.members.get(kind)?.accounts.get(&near.account)
     }
 
     fn none<'a>(&'a self, near: &'a Resource) -> Matches<'a> {
@@ -229,9 +245,9 @@ impl Inventory {
         Matches { regional: regional(kind) && regional(&near.kind), ..self.none(near) }
     }
 
-    fn make_index(&self, members: &Members, field: &str) -> Index {
+    fn make_index(&self, group: &Group, field: &str) -> Index {
         let mut index = Index::default();
-        for &position in &members.positions {
+        for &position in &group.positions {
             let resource = &self.resources[position as usize];
             each_value(&resource.data, field, &mut |value| match value {
                 Data::Unread(unread) => index.unread.push((position, unread.clone())),
@@ -295,14 +311,19 @@ impl<'a> Matches<'a> {
     /// The resources found, in the order of their uids.
     pub fn iter(&self) -> impl Iterator<Item = &'a Resource> + use<'a, '_> {
         let all = self.positions.iter().chain(&self.found);
-        all.map(|&position| &*self.inventory.resources[position as usize]).filter(|resource| self.contains(resource))
+        all.map(|&position| &*self.inventory.resources[position as usize])
+            .filter(|resource| self.reaches(&resource.region))
     }
 
-    fn contains(&self, resource: &Resource) -> bool {
-        resource.account == self.near.account && (!self.regional || resource.region == self.near.region)
+    fn reaches(&self, region: &str) -> bool {
+        !self.regional || *region == *self.near.region
     }
 
-    fn covers(&self, gap: &Gap) -> bool {
-        gap.account == self.near.account && (!self.regional || gap.region == self.near.region)
+    /// A resource whose field was not read may be one of those looked for.
+    fn not_sure_of(&mut self, index: &Index) {
+        if self.unread.is_none() {
+            let within = |position: u32| self.reaches(&self.inventory.resources[position as usize].region);
+            self.unread = index.unread.iter().find(|(p, _)| within(*p)).map(|(_, unread)| unread.clone());
+        }
     }
 }
