@@ -34,7 +34,7 @@ mod snapshot;
 pub use cspm_aws::{Aws, AwsBuilder};
 pub use cspm_core::*;
 pub use cspm_report::{Format, JsonGraph, to_string, write};
-pub use cspm_rules::{Control, Framework, RuleSet, Rules, analysis, cases};
+pub use cspm_rules::{Control, ControlStatus, Framework, RuleSet, Rules, analysis, cases};
 pub use kinds::kinds;
 #[cfg(feature = "aws-s3")]
 pub use snapshot::snapshot_from_s3;

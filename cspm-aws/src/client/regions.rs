@@ -1,0 +1,78 @@
+//! The regions of a scan.
+
+use std::sync::Arc;
+
+#[cfg(feature = "ec2")]
+use cspm_core::{CallOutcome, Collected, Outcome, Read};
+use cspm_core::{GLOBAL, Per, Reason, Source, Unread};
+
+use super::Site;
+
+/// Needed where the caller names no regions.
+pub(crate) const DESCRIBE_REGIONS: Source = Source::new("ec2", "DescribeRegions", "ec2:DescribeRegions", Per::Account);
+
+/// The regions of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct Regions {
+    enabled: Vec<Arc<str>>,
+    /// Why they are not known; then the home region stands for them.
+    unread: Option<Unread>,
+}
+
+impl Site {
+    /// The sites of the regions to collect `kinds` in: those asked for, else all that are enabled for the account.
+    /// Where these cannot be found out, the home region alone, and a gap for whatever is elsewhere.
+    pub(crate) async fn regions(&self, kinds: &[&str]) -> Vec<Site> {
+        let given = self.scan.aws.regions();
+        if !given.is_empty() {
+            return given.iter().map(|region| self.at(region.clone())).collect();
+        }
+        let regions = self.scan.regions.get_or_init(|| self.ask_regions()).await;
+        if let Some(unread) = &regions.unread {
+            self.scan.gap(&GLOBAL.into(), kinds, unread.clone()).await;
+        }
+        regions.enabled.iter().map(|region| self.at(region.clone()).enabled()).collect()
+    }
+
+    #[cfg(feature = "ec2")]
+    async fn ask_regions(&self) -> Regions {
+        let ec2 = self.ec2();
+        let home = self.at(self.scan.home.clone());
+        let ask = || ec2.describe_regions().all_regions(true).send();
+        let regions = match home.call(&[], &DESCRIBE_REGIONS).read(ask).await {
+            Ok(Read::Known(answer)) => answer.regions.unwrap_or_default(),
+            Ok(Read::Unread(unread)) => return self.home_alone(unread),
+            Err(_) => return self.home_alone(Unread::new(Reason::Failed, DESCRIBE_REGIONS.call())),
+        };
+        let mut enabled = Vec::new();
+        for region in regions {
+            let Some(name) = region.region_name.map(Arc::from) else { continue };
+            // A region that was never enabled can hold nothing: no gap, but coverage says that it was left out.
+            if region.opt_in_status.as_deref() == Some("not-opted-in") {
+                self.left_out(name).await;
+            } else {
+                enabled.push(name);
+            }
+        }
+        enabled.sort();
+        Regions { enabled, unread: None }
+    }
+
+    #[cfg(not(feature = "ec2"))]
+    async fn ask_regions(&self) -> Regions {
+        let unread = Unread::new(Reason::Skipped, DESCRIBE_REGIONS.call());
+        self.home_alone(unread.with_detail("built without EC2: name the regions"))
+    }
+
+    fn home_alone(&self, unread: Unread) -> Regions {
+        Regions { enabled: vec![self.scan.home.clone()], unread: Some(unread) }
+    }
+
+    #[cfg(feature = "ec2")]
+    async fn left_out(&self, region: Arc<str>) {
+        let (account, call) = (self.account().clone(), DESCRIBE_REGIONS.call().into());
+        let (outcome, detail) =
+            (Outcome::Unread(Reason::NotOptedIn), "the region is not enabled for the account".into());
+        self.scan.report(Collected::Call(CallOutcome { account, region, call, outcome, detail })).await;
+    }
+}

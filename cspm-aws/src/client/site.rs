@@ -1,0 +1,175 @@
+//! One account and region during a scan: what the collectors of kinds are given.
+
+use std::sync::Arc;
+
+use aws_config::{Region, SdkConfig};
+use cspm_core::{Error, GLOBAL, Model, Resource, Source, Unread};
+
+use super::Scan;
+use super::call::Call;
+use super::list::List;
+
+/// One account and region during a scan. Every call goes through it, and everything is reported to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) scan: Arc<Scan>,
+    region: Arc<str>,
+    config: Arc<SdkConfig>,
+    /// Whether the region is known to be enabled for the account.
+    pub(crate) enabled: bool,
+}
+
+impl Site {
+    /// The site of what belongs to no region.
+    pub(crate) fn global(scan: Arc<Scan>) -> Self {
+        let config = Arc::new(configure(scan.aws.config(), &scan.home));
+        Self { scan, region: GLOBAL.into(), config, enabled: true }
+    }
+
+    /// The same scan in a region.
+    pub(crate) fn at(&self, region: impl Into<Arc<str>>) -> Self {
+        let region = region.into();
+        if region == self.region {
+            return self.clone();
+        }
+        let config = Arc::new(configure(self.scan.aws.config(), &region));
+        Self { scan: self.scan.clone(), region, config, enabled: false }
+    }
+
+    /// The same, where the region is known to be enabled for the account.
+    pub(crate) fn enabled(mut self) -> Self {
+        self.enabled = true;
+        self
+    }
+
+    /// The account.
+    pub(crate) fn account(&self) -> &Arc<str> {
+        &self.scan.account
+    }
+
+    /// The region, or [`GLOBAL`].
+    pub(crate) fn region(&self) -> &Arc<str> {
+        &self.region
+    }
+
+    /// The partition: `aws`, `aws-cn`, `aws-us-gov`.
+    pub(crate) fn partition(&self) -> &str {
+        &self.scan.partition
+    }
+
+    /// The ARN of something of this account and region.
+    pub(crate) fn arn(&self, service: &str, what: &str) -> String {
+        let region = if *self.region == *GLOBAL { "" } else { &*self.region };
+        format!("arn:{}:{service}:{region}:{}:{what}", self.partition(), self.account())
+    }
+
+    /// The configuration of a client for here.
+    pub(crate) fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
+    /// Whether the kind is wanted.
+    pub(crate) fn wants(&self, kind: &str) -> bool {
+        self.scan.wanted.kind(kind)
+    }
+
+    /// Whether the fields are wanted that `source` fills in the kind.
+    pub(crate) fn wants_source(&self, kind: &str, source: &Source) -> bool {
+        self.scan.wanted.source(kind, source)
+    }
+
+    /// A call that fills fields of `kinds`; it is made if one of them wants that, or if there are none: then it is one
+    /// of the prerequisites.
+    pub(crate) fn call<'a>(&'a self, kinds: &'a [&'a str], source: &'a Source) -> Call<'a> {
+        Call::new(self, kinds, source)
+    }
+
+    /// A list that brings resources of `kinds`; it is made if one of them is wanted.
+    pub(crate) fn list<'a>(&'a self, kinds: &'a [&'a str], source: &'a Source) -> List<'a> {
+        List::new(self, kinds, source)
+    }
+
+    /// A resource of here.
+    pub(crate) fn resource<M, K, V>(
+        &self,
+        uid: impl Into<Arc<str>>,
+        name: impl Into<Arc<str>>,
+        tags: impl IntoIterator<Item = (K, V)>,
+        model: &M,
+    ) -> Result<Resource, Miss>
+    where
+        M: Model,
+        K: Into<Arc<str>>,
+        V: Into<Arc<str>>,
+    {
+        let resource = Resource::of(uid, self.account().clone(), self.region.clone(), model)?;
+        Ok(resource.named(name).tagged(tags))
+    }
+
+    /// A resource of here that has no tags.
+    pub(crate) fn untagged<M: Model>(
+        &self,
+        uid: impl Into<Arc<str>>,
+        name: impl Into<Arc<str>>,
+        model: &M,
+    ) -> Result<Resource, Miss> {
+        self.resource(uid, name, std::iter::empty::<(Arc<str>, Arc<str>)>(), model)
+    }
+
+    /// Reports a resource that no list's handler answers with.
+    pub(crate) async fn emit(&self, resource: Resource) {
+        self.scan.report(resource).await;
+    }
+
+    /// Reports that the wanted ones of `kinds` could not be listed here, or not all of them.
+    pub(crate) async fn gap(&self, kinds: &[&str], unread: Unread) {
+        self.scan.gap(&self.region, kinds, unread).await;
+    }
+}
+
+fn configure(config: &SdkConfig, region: &str) -> SdkConfig {
+    config.to_builder().region(Region::new(region.to_owned())).build()
+}
+
+/// Why there is no resource for an item of a list.
+#[derive(Debug)]
+pub(crate) enum Miss {
+    /// It vanished between the list and a call for its details.
+    Gone,
+    /// It could not be made into a resource.
+    Broken(Error),
+}
+
+impl From<Error> for Miss {
+    fn from(error: Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+/// The resources that an item of a list gave.
+#[derive(Debug, Default)]
+pub(crate) struct Found(pub(crate) Vec<Resource>);
+
+impl From<Resource> for Found {
+    fn from(resource: Resource) -> Self {
+        Self(vec![resource])
+    }
+}
+
+impl From<Option<Resource>> for Found {
+    fn from(resource: Option<Resource>) -> Self {
+        Self(resource.into_iter().collect())
+    }
+}
+
+impl From<Vec<Resource>> for Found {
+    fn from(resources: Vec<Resource>) -> Self {
+        Self(resources)
+    }
+}
+
+impl From<()> for Found {
+    fn from((): ()) -> Self {
+        Self::default()
+    }
+}

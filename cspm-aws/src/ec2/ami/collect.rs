@@ -1,0 +1,77 @@
+//! Machine images, live.
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::types as sdk;
+use cspm_core::{Model, Resource};
+
+use super::{Ami, BlockDeviceMapping, LaunchPermission};
+use crate::client::{Miss, Site};
+use crate::ec2::convert::{each, given, id, tags, text, time_of};
+use crate::ec2::sources::DESCRIBE_IMAGE_ATTRIBUTE;
+
+pub(in crate::ec2) async fn collect(site: &Site) {
+    let ec2 = site.ec2();
+    let list = || ec2.describe_images().owners("self").include_disabled(true).max_results(1000);
+    site.list(&[Ami::KIND], &Ami::LIST)
+        .each(
+            |token| list().set_next_token(token).send(),
+            |page| (page.images.unwrap_or_default(), page.next_token),
+            |image| describe(site, &ec2, image),
+        )
+        .await;
+}
+
+async fn describe(site: &Site, ec2: &Client, image: sdk::Image) -> Result<Resource, Miss> {
+    let tags = tags(image.tags);
+    let image_id = id(image.image_id, Ami::KIND)?;
+    let permissions = site
+        .call(&[Ami::KIND], &DESCRIBE_IMAGE_ATTRIBUTE)
+        .gone_on(&["InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"])
+        .read(|| {
+            ec2.describe_image_attribute()
+                .image_id(&image_id)
+                .attribute(sdk::ImageAttributeName::LaunchPermission)
+                .send()
+        })
+        .await?;
+    let image = Ami {
+        name: image.name,
+        description: image.description,
+        state: text(image.state),
+        public: given(image.public, &Ami::LIST),
+        owner_id: image.owner_id,
+        architecture: text(image.architecture),
+        platform: text(image.platform),
+        virtualization_type: text(image.virtualization_type),
+        root_device_type: text(image.root_device_type),
+        imds_support: text(image.imds_support),
+        creation_date: time_of(image.creation_date),
+        deprecation_time: time_of(image.deprecation_time),
+        last_launched_time: time_of(image.last_launched_time),
+        block_device_mappings: each(image.block_device_mappings, disk),
+        launch_permissions: permissions.map(|p| each(p.launch_permissions, permission)),
+        image_id,
+    };
+    // The ARN of an image names no account.
+    let uid = format!("arn:{}:ec2:{}::image/{}", site.partition(), site.region(), image.image_id);
+    site.resource(uid, image.name.clone().unwrap_or_else(|| image.image_id.clone()), tags, &image)
+}
+
+fn disk(mapping: sdk::BlockDeviceMapping) -> BlockDeviceMapping {
+    let ebs = mapping.ebs.as_ref();
+    BlockDeviceMapping {
+        device_name: mapping.device_name,
+        snapshot_id: ebs.and_then(|ebs| ebs.snapshot_id.clone()),
+        encrypted: ebs.and_then(|ebs| ebs.encrypted),
+        volume_size: ebs.and_then(|ebs| ebs.volume_size),
+    }
+}
+
+fn permission(permission: sdk::LaunchPermission) -> LaunchPermission {
+    LaunchPermission {
+        group: text(permission.group),
+        user_id: permission.user_id,
+        organization_arn: permission.organization_arn,
+        organizational_unit_arn: permission.organizational_unit_arn,
+    }
+}

@@ -1,0 +1,215 @@
+//! Instances, live.
+
+use std::collections::HashMap;
+
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::types as sdk;
+use cspm_core::{Model, Read, Reason, Resource, Unread};
+use jiff::Timestamp;
+
+use super::{Instance, InstanceBlockDevice, InstanceImage, InstanceInterface, MetadataOptions};
+use crate::client::{Miss, Site};
+use crate::ec2::convert::{each, given, groups, id, name, tags, text, time, time_of};
+use crate::ec2::sources::{DESCRIBE_INSTANCE_ATTRIBUTE, DESCRIBE_INSTANCE_IMAGE_METADATA as IMAGES};
+use crate::ec2::user_data;
+use crate::secrets::SecretHit;
+
+/// The image of each instance, by the instance's id.
+type Images = Read<HashMap<String, InstanceImage>>;
+
+pub(in crate::ec2) async fn collect(site: &Site) {
+    let ec2 = site.ec2();
+    let images = images(site, &ec2).await;
+    // Managed ones too, which are hidden otherwise where an account has chosen so.
+    let list = || ec2.describe_instances().include_managed_resources(true).max_results(1000);
+    site.list(&[Instance::KIND], &Instance::LIST)
+        .each(
+            |token| list().set_next_token(token).send(),
+            |page| (present(page.reservations), page.next_token),
+            |instance| describe(site, &ec2, &images, instance),
+        )
+        .await;
+}
+
+/// The instances that are not terminated.
+fn present(reservations: Option<Vec<sdk::Reservation>>) -> Vec<sdk::Instance> {
+    let instances =
+        reservations.into_iter().flatten().flat_map(|reservation| reservation.instances.unwrap_or_default());
+    let state = |instance: &sdk::Instance| instance.state.as_ref().and_then(|state| state.name.clone());
+    instances.filter(|instance| state(instance) != Some(sdk::InstanceStateName::Terminated)).collect()
+}
+
+/// One list gives the images of all instances, whoever owns them and whether or not they still exist.
+async fn images(site: &Site, ec2: &Client) -> Images {
+    let read = site
+        .call(&[Instance::KIND], &IMAGES)
+        .read_all(
+            |token| ec2.describe_instance_image_metadata().max_results(1000).set_next_token(token).send(),
+            |page| (page.instance_image_metadata.unwrap_or_default(), page.next_token),
+        )
+        .await;
+    let images = read.unwrap_or_else(|_| Unread::new(Reason::Failed, IMAGES.call()).into());
+    images.map(|images| {
+        images.into_iter().filter_map(|each| Some((each.instance_id?, image(each.image_metadata?)))).collect()
+    })
+}
+
+async fn describe(site: &Site, ec2: &Client, images: &Images, instance: sdk::Instance) -> Result<Resource, Miss> {
+    let instance_id = id(instance.instance_id, Instance::KIND)?;
+    let user_data_secrets = user_data_secrets(site, ec2, &instance_id).await?;
+    let image = match images {
+        Read::Known(images) => given(images.get(&instance_id).cloned(), &IMAGES),
+        Read::Unread(unread) => unread.clone().into(),
+    };
+    let tags = tags(instance.tags);
+    let profile = instance.iam_instance_profile.as_ref();
+    let instance = Instance {
+        instance_type: text(instance.instance_type),
+        instance_state: given(instance.state.and_then(|state| text(state.name)), &Instance::LIST),
+        launch_time: time(instance.launch_time),
+        state_transition_time: instance.state_transition_reason.as_deref().and_then(transition_time),
+        state_transition_reason: instance.state_transition_reason.filter(|reason| !reason.is_empty()),
+        monitoring_state: instance.monitoring.and_then(|monitoring| text(monitoring.state)),
+        virtualization_type: text(instance.virtualization_type),
+        architecture: text(instance.architecture),
+        platform: text(instance.platform),
+        placement_availability_zone: instance.placement.and_then(|placement| placement.availability_zone),
+        key_name: instance.key_name,
+        instance_lifecycle: text(instance.instance_lifecycle),
+        enclave_enabled: given(instance.enclave_options.and_then(|enclave| enclave.enabled), &Instance::LIST),
+        vpc_id: instance.vpc_id,
+        subnet_id: instance.subnet_id,
+        public_ip_address: instance.public_ip_address,
+        public_dns_name: instance.public_dns_name.filter(|name| !name.is_empty()),
+        private_ip_address: instance.private_ip_address,
+        private_dns_name: instance.private_dns_name.filter(|name| !name.is_empty()),
+        source_dest_check: instance.source_dest_check,
+        security_groups: groups(instance.security_groups, &Instance::LIST),
+        network_interfaces: each(instance.network_interfaces, interface),
+        iam_instance_profile_arn: profile.and_then(|profile| profile.arn.clone()),
+        iam_instance_profile_id: profile.and_then(|profile| profile.id.clone()),
+        metadata_options: given(instance.metadata_options.map(metadata_options), &Instance::LIST),
+        root_device_name: instance.root_device_name,
+        root_device_type: text(instance.root_device_type),
+        block_device_mappings: each(instance.block_device_mappings, disk),
+        image_id: instance.image_id,
+        image,
+        user_data_secrets,
+        instance_id,
+    };
+    let uid = site.arn("ec2", &format!("instance/{}", instance.instance_id));
+    site.resource(uid, name(&tags, &instance.instance_id), tags, &instance)
+}
+
+async fn user_data_secrets(site: &Site, ec2: &Client, instance_id: &str) -> Result<Read<Vec<SecretHit>>, Miss> {
+    let attribute = site
+        .call(&[Instance::KIND], &DESCRIBE_INSTANCE_ATTRIBUTE)
+        .gone_on(&["InvalidInstanceID.NotFound"])
+        .read(|| {
+            ec2.describe_instance_attribute()
+                .instance_id(instance_id)
+                .attribute(sdk::InstanceAttributeName::UserData)
+                .send()
+        })
+        .await?;
+    Ok(match attribute {
+        Read::Known(attribute) => {
+            user_data::secrets(attribute.user_data.and_then(|data| data.value), &DESCRIBE_INSTANCE_ATTRIBUTE)
+        }
+        Read::Unread(unread) => unread.into(),
+    })
+}
+
+fn interface(interface: sdk::InstanceNetworkInterface) -> InstanceInterface {
+    InstanceInterface {
+        network_interface_id: interface.network_interface_id,
+        interface_type: interface.interface_type,
+        device_index: interface.attachment.and_then(|attachment| attachment.device_index),
+        subnet_id: interface.subnet_id,
+        private_ip_address: interface.private_ip_address,
+        public_ip: interface.association.and_then(|association| association.public_ip),
+        ipv6_addresses: interface.ipv6_addresses.into_iter().flatten().filter_map(|a| a.ipv6_address).collect(),
+        groups: groups(interface.groups, &Instance::LIST),
+    }
+}
+
+fn metadata_options(options: sdk::InstanceMetadataOptionsResponse) -> MetadataOptions {
+    MetadataOptions {
+        http_tokens: text(options.http_tokens),
+        http_endpoint: text(options.http_endpoint),
+        http_put_response_hop_limit: options.http_put_response_hop_limit,
+        http_protocol_ipv6: text(options.http_protocol_ipv6),
+        instance_metadata_tags: text(options.instance_metadata_tags),
+    }
+}
+
+fn disk(mapping: sdk::InstanceBlockDeviceMapping) -> InstanceBlockDevice {
+    let ebs = mapping.ebs.as_ref();
+    InstanceBlockDevice {
+        device_name: mapping.device_name,
+        volume_id: ebs.and_then(|ebs| ebs.volume_id.clone()),
+        status: ebs.and_then(|ebs| text(ebs.status.as_ref())),
+        attach_time: ebs.and_then(|ebs| time(ebs.attach_time)),
+        delete_on_termination: ebs.and_then(|ebs| ebs.delete_on_termination),
+    }
+}
+
+fn image(image: sdk::ImageMetadata) -> InstanceImage {
+    InstanceImage {
+        name: image.name,
+        owner_id: image.owner_id,
+        image_owner_alias: image.image_owner_alias,
+        public: image.is_public,
+        image_allowed: image.image_allowed,
+        state: text(image.state),
+        creation_date: time_of(image.creation_date),
+        deprecation_time: time_of(image.deprecation_time),
+    }
+}
+
+/// The time in a reason such as `User initiated (2026-01-31 12:00:00 GMT)`.
+fn transition_time(reason: &str) -> Option<Timestamp> {
+    let (_, time) = reason.rsplit_once('(')?;
+    format!("{}Z", time.strip_suffix(" GMT)")?).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_says_when() {
+        let time = transition_time("User initiated (2026-01-31 12:00:00 GMT)");
+        assert_eq!(time, "2026-01-31T12:00:00Z".parse().ok());
+        assert_eq!(transition_time("Server.SpotInstanceTermination"), None);
+        assert_eq!(transition_time(""), None);
+    }
+
+    #[test]
+    fn terminated_instances_are_gone() {
+        let instance = |id: &str, state| {
+            let state = sdk::InstanceState::builder().name(state).build();
+            sdk::Instance::builder().instance_id(id).state(state).build()
+        };
+        let reservation = sdk::Reservation::builder()
+            .instances(instance("i-1", sdk::InstanceStateName::Running))
+            .instances(instance("i-2", sdk::InstanceStateName::Terminated))
+            .build();
+        let ids: Vec<_> = present(Some(vec![reservation])).into_iter().filter_map(|i| i.instance_id).collect();
+        assert_eq!(ids, ["i-1"]);
+        assert_eq!(present(None), []);
+    }
+
+    #[test]
+    fn metadata_options_keep_their_words() {
+        let options = sdk::InstanceMetadataOptionsResponse::builder()
+            .http_tokens(sdk::HttpTokensState::Required)
+            .http_endpoint(sdk::InstanceMetadataEndpointState::Enabled)
+            .http_put_response_hop_limit(2)
+            .build();
+        let options = metadata_options(options);
+        assert_eq!(options.http_tokens.as_deref(), Some("required"));
+        assert_eq!(options.http_endpoint.as_deref(), Some("enabled"));
+        assert_eq!(options.http_put_response_hop_limit, Some(2));
+    }
+}

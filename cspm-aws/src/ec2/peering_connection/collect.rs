@@ -1,0 +1,77 @@
+//! Peering connections, live.
+
+use std::future::ready;
+
+use aws_sdk_ec2::types as sdk;
+use cspm_core::{Model, Resource};
+
+use super::PeeringConnection;
+use crate::client::{Miss, Site};
+use crate::ec2::convert::{id, name, tags, text, time};
+
+pub(in crate::ec2) async fn collect(site: &Site) {
+    let ec2 = site.ec2();
+    site.list(&[PeeringConnection::KIND], &PeeringConnection::LIST)
+        .each(
+            |token| ec2.describe_vpc_peering_connections().max_results(1000).set_next_token(token).send(),
+            |page| (page.vpc_peering_connections.unwrap_or_default(), page.next_token),
+            |connection| ready(describe(site, connection)),
+        )
+        .await;
+}
+
+fn describe(site: &Site, connection: sdk::VpcPeeringConnection) -> Result<Resource, Miss> {
+    let tags = tags(connection.tags);
+    let accepter = connection.accepter_vpc_info.map(Side::of).unwrap_or_default();
+    let requester = connection.requester_vpc_info.map(Side::of).unwrap_or_default();
+    let (code, message) = connection.status.map(|status| (text(status.code), status.message)).unwrap_or_default();
+    let connection = PeeringConnection {
+        id: id(connection.vpc_peering_connection_id, PeeringConnection::KIND)?,
+        accepter_vpc_id: accepter.vpc_id,
+        accepter_owner_id: accepter.owner_id,
+        accepter_region: accepter.region,
+        accepter_cidr_block: accepter.cidr_block,
+        accepter_cidr_block_set: accepter.cidr_block_set,
+        accepter_ipv6_cidr_block_set: accepter.ipv6_cidr_block_set,
+        accepter_allow_dns_resolution: accepter.allow_dns_resolution,
+        requester_vpc_id: requester.vpc_id,
+        requester_owner_id: requester.owner_id,
+        requester_region: requester.region,
+        requester_cidr_block: requester.cidr_block,
+        requester_cidr_block_set: requester.cidr_block_set,
+        requester_ipv6_cidr_block_set: requester.ipv6_cidr_block_set,
+        requester_allow_dns_resolution: requester.allow_dns_resolution,
+        status_code: code,
+        status_message: message,
+        expiration_time: time(connection.expiration_time),
+    };
+    let uid = site.arn("ec2", &format!("vpc-peering-connection/{}", connection.id));
+    site.resource(uid, name(&tags, &connection.id), tags, &connection)
+}
+
+/// One of the two VPCs.
+#[derive(Default)]
+struct Side {
+    vpc_id: Option<String>,
+    owner_id: Option<String>,
+    region: Option<String>,
+    cidr_block: Option<String>,
+    cidr_block_set: Vec<String>,
+    ipv6_cidr_block_set: Vec<String>,
+    allow_dns_resolution: Option<bool>,
+}
+
+impl Side {
+    fn of(info: sdk::VpcPeeringConnectionVpcInfo) -> Self {
+        let ipv6 = info.ipv6_cidr_block_set.into_iter().flatten();
+        Self {
+            vpc_id: info.vpc_id,
+            owner_id: info.owner_id,
+            region: info.region,
+            cidr_block: info.cidr_block,
+            cidr_block_set: info.cidr_block_set.into_iter().flatten().filter_map(|block| block.cidr_block).collect(),
+            ipv6_cidr_block_set: ipv6.filter_map(|block| block.ipv6_cidr_block).collect(),
+            allow_dns_resolution: info.peering_options.and_then(|o| o.allow_dns_resolution_from_remote_vpc),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! EBS volumes, live.
+
+use std::future::ready;
+
+use aws_sdk_ec2::types as sdk;
+use cspm_core::{Model, Resource};
+
+use super::{Attachment, Volume};
+use crate::client::{Miss, Site};
+use crate::ec2::convert::{each, given, id, name, tags, text, time};
+
+pub(in crate::ec2) async fn collect(site: &Site) {
+    let ec2 = site.ec2();
+    // Managed ones too, which are hidden otherwise where an account has chosen so.
+    let list = || ec2.describe_volumes().include_managed_resources(true).max_results(1000);
+    site.list(&[Volume::KIND], &Volume::LIST)
+        .each(
+            |token| list().set_next_token(token).send(),
+            |page| (page.volumes.unwrap_or_default(), page.next_token),
+            |volume| ready(describe(site, volume)),
+        )
+        .await;
+}
+
+fn describe(site: &Site, volume: sdk::Volume) -> Result<Resource, Miss> {
+    let tags = tags(volume.tags);
+    let volume = Volume {
+        volume_id: id(volume.volume_id, Volume::KIND)?,
+        volume_type: text(volume.volume_type),
+        state: text(volume.state),
+        size: volume.size,
+        encrypted: given(volume.encrypted, &Volume::LIST),
+        kms_key_id: volume.kms_key_id,
+        snapshot_id: volume.snapshot_id.filter(|id| !id.is_empty()),
+        availability_zone: volume.availability_zone,
+        create_time: time(volume.create_time),
+        iops: volume.iops,
+        throughput: volume.throughput,
+        multi_attach_enabled: volume.multi_attach_enabled,
+        attachments: each(volume.attachments, |attachment| Attachment {
+            instance_id: attachment.instance_id,
+            device: attachment.device,
+            state: text(attachment.state),
+            attach_time: time(attachment.attach_time),
+            delete_on_termination: attachment.delete_on_termination,
+        }),
+    };
+    let uid = site.arn("ec2", &format!("volume/{}", volume.volume_id));
+    site.resource(uid, name(&tags, &volume.volume_id), tags, &volume)
+}

@@ -1,0 +1,27 @@
+//! Access control lists of buckets and objects.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// An access control list. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html>
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Acl {
+    /// The canonical user id of the owner.
+    pub owner_id: Option<String>,
+    /// Who may do what.
+    pub grants: Vec<Grant>,
+}
+
+/// One entry of an [`Acl`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Grant {
+    /// `FULL_CONTROL`, `READ`, `WRITE`, `READ_ACP` or `WRITE_ACP`.
+    pub permission: String,
+    /// `CanonicalUser`, `AmazonCustomerByEmail` or `Group`.
+    pub grantee_type: String,
+    /// The group, where the grantee is one: everyone is `http://acs.amazonaws.com/groups/global/AllUsers`, anyone with
+    /// an AWS account `http://acs.amazonaws.com/groups/global/AuthenticatedUsers`.
+    pub grantee_uri: Option<String>,
+    /// The canonical user id, where the grantee is an account.
+    pub grantee_id: Option<String>,
+}

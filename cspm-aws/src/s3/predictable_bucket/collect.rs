@@ -1,0 +1,120 @@
+//! `aws_s3_predictable_bucket`, live.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::head_bucket::HeadBucketError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use cspm_core::{Model, Read, Reason, Resource, Unread};
+use futures::StreamExt;
+
+use crate::client::{Miss, Site};
+use crate::s3::predictable_bucket::{PredictableBucket, predictable_names};
+use crate::s3::sources::{HEAD_BUCKET, LIST_BUCKETS};
+
+const KINDS: &[&str] = &[PredictableBucket::KIND];
+/// How many names are looked at at once.
+const WIDTH: usize = 16;
+
+/// What S3 answers about a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Head {
+    Exists,
+    Absent,
+    /// Refused: mostly because the bucket is someone else's.
+    Refused,
+}
+
+pub(in crate::s3) async fn collect(site: &Site) {
+    if !site.wants(PredictableBucket::KIND) {
+        return;
+    }
+    let s3 = site.s3();
+    let buckets = site
+        .call(KINDS, &LIST_BUCKETS)
+        .read_all(
+            |token| s3.list_buckets().max_buckets(1000).set_continuation_token(token).send(),
+            |page| (page.buckets.unwrap_or_default(), page.continuation_token),
+        )
+        .await;
+    let owned: BTreeSet<String> = match buckets {
+        Ok(Read::Known(buckets)) => buckets.into_iter().filter_map(|bucket| bucket.name).collect(),
+        Ok(Read::Unread(unread)) => return site.gap(KINDS, unread).await,
+        Err(_) => return,
+    };
+    let mut looks = Vec::new();
+    for at in site.regions(KINDS).await {
+        let s3 = at.s3();
+        for (name, used_by) in predictable_names(at.account(), at.region()) {
+            looks.push(bring(at.clone(), s3.clone(), owned.contains(&name), name, used_by));
+        }
+    }
+    futures::stream::iter(looks).buffer_unordered(WIDTH).for_each(|()| async {}).await;
+}
+
+async fn bring(site: Site, s3: Client, owned: bool, name: String, used_by: &'static str) {
+    match look(&site, &s3, &name, used_by, owned).await {
+        Ok(resource) => site.emit(resource).await,
+        Err(Miss::Broken(error)) => {
+            let unread = Unread::new(Reason::Failed, LIST_BUCKETS.call()).with_detail(error.to_string());
+            site.gap(KINDS, unread).await;
+        }
+        Err(Miss::Gone) => {}
+    }
+}
+
+async fn look(site: &Site, s3: &Client, name: &str, used_by: &str, owned: bool) -> Result<Resource, Miss> {
+    let exists = if owned && site.wants_source(PredictableBucket::KIND, &HEAD_BUCKET) {
+        Read::Known(true)
+    } else {
+        exists(site, s3, name).await?
+    };
+    let model = PredictableBucket { name: name.to_owned(), used_by: used_by.to_owned(), owned, exists };
+    let uid = site.arn("s3", &format!("predictable-bucket/{name}"));
+    site.untagged(uid, name, &model)
+}
+
+/// Whether a bucket of this name exists.
+///
+/// A refusal says that it does, but only if a name that no one uses is not refused too, as it would be by an endpoint
+/// policy or with credentials that S3 does not accept.
+async fn exists(site: &Site, s3: &Client, name: &str) -> Result<Read<bool>, Miss> {
+    let head = site.call(KINDS, &HEAD_BUCKET).read(|| async { answer(ask(s3, name).await, true) }).await?;
+    Ok(match head {
+        Read::Known(Head::Exists) => Read::Known(true),
+        Read::Known(Head::Absent) => Read::Known(false),
+        Read::Known(Head::Refused) => {
+            let unused = format!("{name}-unused");
+            let probe = site.call(KINDS, &HEAD_BUCKET).read(|| async { answer(ask(s3, &unused).await, false) });
+            match probe.await? {
+                Read::Known(Head::Absent) => Read::Known(true),
+                Read::Known(_) => Unread::new(Reason::AccessDenied, HEAD_BUCKET.call()).into(),
+                Read::Unread(unread) => unread.into(),
+            }
+        }
+        Read::Unread(unread) => unread.into(),
+    })
+}
+
+type Asked = Result<(), SdkError<HeadBucketError, HttpResponse>>;
+
+async fn ask(s3: &Client, name: &str) -> Asked {
+    s3.head_bucket().bucket(name).send().await.map(|_| ())
+}
+
+/// What an answer means. `refusal`: whether to be refused is one.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
+#[expect(clippy::result_large_err, reason = "a call gives the SDK's error as it is")]
+fn answer(asked: Asked, refusal: bool) -> Result<Head, SdkError<HeadBucketError, HttpResponse>> {
+    let status = |error: &SdkError<_, HttpResponse>| error.raw_response().map_or(0, |raw| raw.status().as_u16());
+    match asked {
+        Ok(()) => Ok(Head::Exists),
+        Err(error) => match status(&error) {
+            301 => Ok(Head::Exists),
+            404 => Ok(Head::Absent),
+            403 if refusal => Ok(Head::Refused),
+            _ => Err(error),
+        },
+    }
+}

@@ -1,0 +1,172 @@
+//! ASFF: an array of findings, as `aws securityhub batch-import-findings --findings file://…` takes it (at most 100 at
+//! a time). <https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_AwsSecurityFinding.html>
+//!
+//! The verdict is `Compliance.Status`: PASSED, FAILED, or NOT_AVAILABLE for unknown, with a reason for each field that
+//! was not read. Texts are on one line and cut to the documented lengths. The label of a passed finding is
+//! INFORMATIONAL, as the format defines it; `Severity.Original` is the rule's in any case. What is not of AWS is of type
+//! `Other` and belongs to the account of the first AWS identity of the scan, as the format must name one.
+
+use std::io::{self, Write};
+
+use cspm_core::{Finding, GLOBAL, Report, Resource, Severity, Status};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::asff_types::resource_type;
+use crate::standing::Standing;
+use crate::{VERSION, stream, text};
+
+/// Where findings of no region are imported.
+const HOME_REGION: &str = "us-east-1";
+/// The account of findings for which none is known.
+const NO_ACCOUNT: &str = "000000000000";
+
+pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut accounts = report.identities.iter().filter(|identity| &*identity.provider == "aws");
+    let home = accounts.next().map_or(NO_ACCOUNT, |identity| &identity.account).to_owned();
+    stream::rows(out, report.findings().map(|finding| row(&finding, &home)))?;
+    out.write_all(b"\n")
+}
+
+fn row(finding: &Finding, home: &str) -> Value {
+    let (rule, resource) = (&finding.rule, &finding.resource);
+    let of_aws = &*resource.provider == "aws";
+    let account = if of_aws && resource.account.len() == 12 { &resource.account } else { home };
+    let region = if of_aws && &*resource.region != GLOBAL { &*resource.region } else { HOME_REGION };
+    let partition = partition(region);
+    let time = time(resource.collected_at);
+    let label = if finding.status == Status::Pass { Severity::Informational } else { rule.severity };
+    let severity = json!({"Label": label.as_str().to_uppercase(), "Original": rule.severity});
+    let types = ["Software and Configuration Checks/Industry and Regulatory Standards"];
+    let mut row = json!({
+        "SchemaVersion": "2018-10-08",
+        "Id": finding.id,
+        "ProductArn": format!("arn:{partition}:securityhub:{region}:{account}:product/{account}/default"),
+        "ProductName": "cspm",
+        "CompanyName": "cspm",
+        "Region": fit(region, 16),
+        "GeneratorId": fit(&rule.id, 512),
+        "AwsAccountId": account,
+        "Types": types,
+        "CreatedAt": time,
+        "UpdatedAt": time,
+        "Severity": severity,
+        "Title": fit(&rule.title, 256),
+        "Description": fit(&finding.message, 1024),
+        "ProductFields": product_fields(finding),
+        "Resources": [place(resource, partition, &finding.id)],
+        "Compliance": compliance(finding),
+        "Workflow": {"Status": workflow(finding)},
+        "RecordState": "ACTIVE",
+        "FindingProviderFields": {"Severity": severity, "Types": types},
+    });
+    let mut recommendation = Map::new();
+    if !rule.remediation.text.trim().is_empty() {
+        recommendation.insert("Text".into(), fit(&rule.remediation.text, 512).into());
+    }
+    if let Some(reference) = text::web_reference(rule) {
+        recommendation.insert("Url".into(), reference.into());
+    }
+    if !recommendation.is_empty() {
+        row["Remediation"] = json!({"Recommendation": recommendation});
+    }
+    if let Some(exception) = &finding.exception {
+        let text = format!("{} (until {})", exception.reason, exception.expires);
+        row["Note"] = json!({"Text": fit(&text, 512), "UpdatedBy": fit(&exception.owner, 512), "UpdatedAt": time});
+    }
+    row
+}
+
+fn workflow(finding: &Finding) -> &'static str {
+    match Standing::of(finding) {
+        Standing::Pass => "RESOLVED",
+        Standing::Fail | Standing::Unknown => "NEW",
+        Standing::Excepted => "SUPPRESSED",
+    }
+}
+
+fn compliance(finding: &Finding) -> Value {
+    let status = match finding.status {
+        Status::Pass => "PASSED",
+        Status::Fail => "FAILED",
+        Status::Unknown => "NOT_AVAILABLE",
+    };
+    let controls: Vec<_> = text::controls(&finding.rule).take(32).map(|control| fit(&control, 64)).collect();
+    let mut compliance = json!({"Status": status});
+    if !controls.is_empty() {
+        compliance["RelatedRequirements"] = controls.into();
+    }
+    if !finding.unread.is_empty() {
+        let reasons = finding.unread.iter().take(20).map(|u| {
+            let description = format!("{} was not read: {}", u.field, u.unread);
+            json!({"ReasonCode": u.unread.reason.as_str().to_uppercase(), "Description": fit(&description, 2048)})
+        });
+        compliance["StatusReasons"] = reasons.collect();
+    }
+    compliance
+}
+
+fn product_fields(finding: &Finding) -> Value {
+    let mut fields = json!({"cspm/version": VERSION, "cspm/status": finding.status, "cspm/service": fit(&finding.rule.service, 2048)});
+    if !finding.evidence.is_empty() {
+        let evidence = Value::Object(text::evidence(&finding.evidence)).to_string();
+        fields["cspm/evidence"] = fit(&evidence, 2048).into();
+    }
+    if let Some(controls) = finding.rule.equivalents.get("security_hub").filter(|controls| !controls.is_empty()) {
+        fields["cspm/security_hub"] = fit(&controls.join(", "), 2048).into();
+    }
+    fields
+}
+
+fn place(resource: &Resource, partition: &str, finding_id: &str) -> Value {
+    let mut place = json!({
+        "Type": resource_type(&resource.kind),
+        "Id": resource_id(resource, finding_id),
+        "Partition": partition,
+        "Details": {"Other": {"kind": fit(&resource.kind, 1024), "name": fit(&resource.name, 1024)}},
+    });
+    if &*resource.provider == "aws" {
+        let region = if &*resource.region == GLOBAL { HOME_REGION } else { &resource.region };
+        place["Region"] = fit(region, 16).into();
+    }
+    // The format has no empty values, and takes 50 tags with keys of 128 and values of 256 characters.
+    let tags = resource.tags.iter().filter(|(key, value)| !key.trim().is_empty() && !value.trim().is_empty());
+    let tags: Map<_, _> = tags.take(50).map(|(key, value)| (fit(key, 128), fit(value, 256).into())).collect();
+    if !tags.is_empty() {
+        place["Tags"] = tags.into();
+    }
+    place
+}
+
+/// The uid; one that is too long is cut, and stays unique through the id of the finding.
+fn resource_id(resource: &Resource, finding_id: &str) -> String {
+    const MAX: usize = 512;
+    let uid = fit(&resource.uid, usize::MAX);
+    if uid.encode_utf16().count() <= MAX {
+        return uid;
+    }
+    format!("{}-{finding_id}", text::cut(&uid, MAX - 1 - finding_id.len()))
+}
+
+/// The text on one line, not empty, and of at most `max` characters.
+fn fit(text: &str, max: usize) -> String {
+    match text.trim() {
+        "" => "-".to_owned(),
+        text => text::cut(&text::one_line(text), max),
+    }
+}
+
+/// Milliseconds: the format allows no finer time.
+fn time(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+fn partition(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ if region.starts_with("us-isob-") => "aws-us-iso-b",
+        _ if region.starts_with("us-iso-") => "aws-us-iso",
+        _ => "aws",
+    }
+}

@@ -1,0 +1,47 @@
+//! Texts.
+
+use regex::Regex;
+
+use super::{Function, Param, Problem, Val, function, method, text};
+use crate::cel::program::Scope;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    method("startsWith", &[Param::Text, Param::Text], Param::Bool, |_, args| {
+        Ok(Val::Bool(text(args[0]).starts_with(text(args[1]))))
+    }),
+    method("endsWith", &[Param::Text, Param::Text], Param::Bool, |_, args| {
+        Ok(Val::Bool(text(args[0]).ends_with(text(args[1]))))
+    }),
+    method("contains", &[Param::Text, Param::Text], Param::Bool, |_, args| {
+        Ok(Val::Bool(text(args[0]).contains(text(args[1]))))
+    }),
+    method("matches", &[Param::Text, Param::Text], Param::Bool, matches),
+    function("matches", &[Param::Text, Param::Text], Param::Bool, matches),
+    method("lowerAscii", &[Param::Text], Param::Text, |scope, args| {
+        Ok(cased(scope, args[0], |b| b.is_ascii_uppercase(), str::to_ascii_lowercase))
+    }),
+    method("upperAscii", &[Param::Text], Param::Text, |scope, args| {
+        Ok(cased(scope, args[0], |b| b.is_ascii_lowercase(), str::to_ascii_uppercase))
+    }),
+    method("trim", &[Param::Text], Param::Text, |_, args| Ok(Val::Str(text(args[0]).trim()))),
+    method("split", &[Param::Text, Param::Text], Param::Texts, split),
+];
+
+/// A pattern that is written in the rule is compiled when the rule is loaded; this is for those that are not.
+fn matches<'a>(_: &Scope<'a>, args: &[Val<'a>]) -> Result<Val<'a>, Problem> {
+    let pattern = Regex::new(text(args[1])).map_err(|e| Problem::Error(format!("the pattern is not one: {e}")))?;
+    Ok(Val::Bool(pattern.is_match(text(args[0]))))
+}
+
+fn cased<'a>(scope: &Scope<'a>, value: Val<'a>, changes: fn(&u8) -> bool, change: fn(&str) -> String) -> Val<'a> {
+    if text(value).as_bytes().iter().any(changes) { Val::text(scope.arena, &change(text(value))) } else { value }
+}
+
+fn split<'a>(scope: &Scope<'a>, args: &[Val<'a>]) -> Result<Val<'a>, Problem> {
+    let (whole, by) = (text(args[0]), text(args[1]));
+    if by.is_empty() {
+        let letters = whole.char_indices().map(|(i, c)| &whole[i..i + c.len_utf8()]);
+        return Ok(Val::texts(scope.arena, letters));
+    }
+    Ok(Val::texts(scope.arena, whole.split(by)))
+}

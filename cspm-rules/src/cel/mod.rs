@@ -1,0 +1,25 @@
+//! CEL: expressions are parsed by the `cel` crate, checked against the schemas of kinds, compiled, and evaluated over
+//! borrowed data with three-valued logic.
+
+#[cfg(test)]
+mod agreement;
+mod ast;
+mod check;
+mod eval;
+mod functions;
+mod message;
+mod op;
+mod ops;
+mod parse;
+mod places;
+mod program;
+mod read;
+#[cfg(test)]
+mod tests;
+mod trace;
+mod types;
+mod value;
+
+pub(crate) use message::Message;
+pub(crate) use program::{Fault, Kinds, Program};
+pub(crate) use types::{Object, Type};

@@ -1,0 +1,132 @@
+//! A compiled expression: what is known when a rule is loaded is decided then.
+
+use std::sync::Arc;
+
+use cspm_core::Data;
+use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
+
+use super::ast::{Binary, Over};
+use super::functions::Function;
+
+/// How many variables may be in scope: `resource.a.all(x, x.b.exists(y, …))` has two.
+pub(crate) const MAX_LOCALS: usize = 8;
+/// How many arguments a function may have, its target included.
+pub(crate) const MAX_ARGS: usize = 4;
+
+#[derive(Debug)]
+pub(crate) enum Op {
+    Const(Data),
+    Time(Timestamp),
+    Span(SignedDuration),
+    Now,
+    Local(u8, Name),
+    Select(Box<Select>),
+    Has(Box<Select>),
+    Index(Box<(Op, Op)>),
+    Coerce(Box<Op>, Coerce),
+    Not(Box<Op>),
+    Negate(Box<Op>),
+    And(Box<[Op]>),
+    Or(Box<[Op]>),
+    If(Box<[Op; 3]>),
+    Equal(Box<(Op, Op)>),
+    NotEqual(Box<(Op, Op)>),
+    Compare(Binary, Box<(Op, Op)>),
+    In(Box<(Op, Op)>),
+    Arithmetic(Binary, Box<(Op, Op)>),
+    List(Box<[Op]>),
+    Map(Box<[(Op, Op)]>),
+    Loop(Box<Loop>),
+    Call(Box<Call>),
+    Matches(Box<(Op, Regex)>),
+    Lookup(Box<Lookup>),
+}
+
+/// The name under which a verdict speaks of what an operand read; empty where it read no field.
+pub(crate) type Name = Arc<str>;
+
+/// `root.a.b.c`
+#[derive(Debug)]
+pub(crate) struct Select {
+    pub(crate) root: Root,
+    pub(crate) steps: Box<[Step]>,
+    pub(crate) coerce: Coerce,
+    /// Whether the root is the resource that is judged: what is read is evidence then.
+    pub(crate) evidence: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Root {
+    Resource,
+    Local(u8),
+    Op(Op),
+}
+
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) key: Arc<str>,
+    /// Where the key is among the keys of an object that has all its fields.
+    pub(crate) slot: u32,
+    pub(crate) missing: Missing,
+    /// The path from the resource to here.
+    pub(crate) name: Name,
+}
+
+/// What it means that a field is not there.
+#[derive(Debug)]
+pub(crate) enum Missing {
+    /// It is in the model and was not given; the call would have given it.
+    Unread { call: Arc<str> },
+    /// There is no such key.
+    Error,
+}
+
+/// What a value becomes that JSON has no type for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coerce {
+    None,
+    Time,
+    Double,
+}
+
+#[derive(Debug)]
+pub(crate) struct Loop {
+    pub(crate) over: Over,
+    pub(crate) range: Op,
+    pub(crate) slot: u8,
+    pub(crate) only: Option<Op>,
+    pub(crate) body: Op,
+    /// Of the items.
+    pub(crate) coerce: Coerce,
+}
+
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) function: &'static Function,
+    pub(crate) args: Box<[Op]>,
+}
+
+/// `resources("kind")` and `resources("kind", "field", value)`
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    pub(crate) kind: Arc<str>,
+    /// The call that lists the kind.
+    pub(crate) call: Arc<str>,
+    pub(crate) by: Option<(Arc<str>, Op)>,
+}
+
+impl Op {
+    /// The name under which a verdict speaks of what this reads; empty where it reads no field.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Select(select) | Self::Has(select) => select.steps.last().map_or("", |step| &step.name),
+            Self::Local(_, name) => name,
+            Self::Coerce(op, _) => op.name(),
+            Self::Index(operands) => operands.0.name(),
+            Self::Loop(l) => l.range.name(),
+            Self::Lookup(lookup) => &lookup.kind,
+            _ => "",
+        }
+    }
+}

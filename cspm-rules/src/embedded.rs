@@ -1,0 +1,3 @@
+//! The files that are part of the library: their paths and texts.
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));

@@ -1,0 +1,345 @@
+//! Which rules a scan uses.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cspm_core::{Kind, Rule, RuleSource, Severity};
+use serde::de::IgnoredAny;
+
+use crate::cel::Kinds;
+use crate::embedded::{CATALOG, COMPLIANCE};
+use crate::error::{Error, ErrorKind, Result};
+use crate::framework::Framework;
+use crate::rule_file::{File, RuleFile};
+use crate::suggest::did_you_mean;
+
+/// A choice of rules: the built-in catalog, files of your own, rules written in code.
+///
+/// Each selection narrows the choice; several values of one selection widen it: `.framework("a").framework("b")
+/// .severities([Severity::High])` are the rules of `a` or `b` that are of high severity. Selections apply to rules from
+/// files. Rules written in code ([`Rules::extra`]) are always in.
+///
+/// ```
+/// use cspm_rules::Rules;
+///
+/// let none = Rules::empty().load(&[]).unwrap();
+/// assert!(none.is_empty());
+/// let error = Rules::builtin().ids(["no_such_rule"]).load(&[]).unwrap_err();
+/// assert_eq!(error.to_string(), "there is no rule `no_such_rule`");
+/// ```
+#[derive(Clone, Default)]
+pub struct Rules {
+    builtin: bool,
+    paths: Vec<PathBuf>,
+    extra: Vec<Arc<dyn Rule>>,
+    ids: BTreeSet<String>,
+    frameworks: BTreeSet<String>,
+    severities: BTreeSet<Severity>,
+    services: BTreeSet<String>,
+}
+
+impl Rules {
+    /// The built-in catalog.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self { builtin: true, ..Self::default() }
+    }
+
+    /// No rules, to add your own to.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The rule and framework files in a folder and the folders in it, or in one file. A file with `controls` is a
+    /// framework.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
+        self.paths.push(path.into());
+        self
+    }
+
+    /// A rule written in code; no selection leaves it out.
+    #[must_use]
+    pub fn extra(mut self, rule: Arc<dyn Rule>) -> Self {
+        self.extra.push(rule);
+        self
+    }
+
+    /// Only rules with these ids, or which had them formerly.
+    #[must_use]
+    pub fn ids<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
+        self.ids.extend(ids.into_iter().map(T::into));
+        self
+    }
+
+    /// Only rules of this framework.
+    #[must_use]
+    pub fn framework(self, id: impl Into<String>) -> Self {
+        self.frameworks([id])
+    }
+
+    /// Only rules of these frameworks.
+    #[must_use]
+    pub fn frameworks<T: Into<String>>(mut self, ids: impl IntoIterator<Item = T>) -> Self {
+        self.frameworks.extend(ids.into_iter().map(T::into));
+        self
+    }
+
+    /// Only rules of these severities.
+    #[must_use]
+    pub fn severities(mut self, severities: impl IntoIterator<Item = Severity>) -> Self {
+        self.severities.extend(severities);
+        self
+    }
+
+    /// Only rules of these services.
+    #[must_use]
+    pub fn services<T: Into<String>>(mut self, services: impl IntoIterator<Item = T>) -> Self {
+        self.services.extend(services.into_iter().map(T::into));
+        self
+    }
+
+    /// Reads, checks and compiles the rules for resources of these kinds. Built-in rules of a provider that has no kind
+    /// among them are left out.
+    ///
+    /// # Errors
+    /// [`Error`] says what is wrong with a rule and where, or what a selection names that does not exist.
+    pub fn load(&self, kinds: &[Arc<Kind>]) -> Result<RuleSet> {
+        let kinds: Kinds = kinds.iter().map(|kind| (kind.name().clone(), kind.clone())).collect();
+        let mut sources = self.sources()?;
+        let framework_sources = sources.split_off(sources.partition_point(|source| !source.is_framework));
+        let mut files = Vec::with_capacity(sources.len());
+        for source in &sources {
+            files.push((source.file(), source.file().parse::<RuleFile<IgnoredAny>>()?));
+        }
+        let ids = ids_and_aliases(&files)?;
+        let mut frameworks = Vec::with_capacity(framework_sources.len());
+        for source in &framework_sources {
+            let mut framework = Framework::parse(source.file())?;
+            framework.resolve(&source.path, &ids)?;
+            frameworks.push(Arc::new(framework));
+        }
+        let chosen = self.choose(&files, &ids, &frameworks)?;
+        let mut rules: Vec<Arc<dyn Rule>> = self.extra.clone();
+        for (file, rule) in files {
+            if chosen.contains(rule.id.value.as_str()) && (rule_is_for(file, &kinds)) {
+                let controls = controls(&rule.id.value, &frameworks);
+                rules.push(Arc::new(rule.compile(file, &kinds, controls)?));
+            }
+        }
+        rules.sort_by(|a, b| a.meta().id.cmp(&b.meta().id));
+        if let Some(pair) = rules.windows(2).find(|pair| pair[0].meta().id == pair[1].meta().id) {
+            return Err(Error::new(ErrorKind::Rule, format!("there are two rules `{}`", pair[0].meta().id)));
+        }
+        frameworks.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(RuleSet { rules, frameworks })
+    }
+
+    /// The rule files, then the framework files.
+    fn sources(&self) -> Result<Vec<Source>> {
+        let mut sources = Vec::new();
+        if self.builtin {
+            for (path, text) in CATALOG.iter().chain(COMPLIANCE) {
+                sources.push(Source::new(PathBuf::from(path), Cow::Borrowed(text)));
+            }
+        }
+        for path in &self.paths {
+            let mut found = Vec::new();
+            rule_files(path, &mut found)?;
+            for path in found {
+                let text = fs::read_to_string(&path).map_err(|e| read_error(&path, e))?;
+                sources.push(Source::new(path, Cow::Owned(text)));
+            }
+        }
+        sources.sort_by_key(|source| source.is_framework);
+        Ok(sources)
+    }
+
+    /// The ids of the rules that no selection leaves out.
+    fn choose(
+        &self,
+        files: &[(File<'_>, RuleFile<IgnoredAny>)],
+        ids: &BTreeMap<&str, Arc<str>>,
+        frameworks: &[Arc<Framework>],
+    ) -> Result<BTreeSet<Arc<str>>> {
+        let unknown = |what: &str, name: &str, known: &mut dyn Iterator<Item = &str>| {
+            Error::new(ErrorKind::Selection, format!("there is no {what} `{name}`"))
+                .with_help_if(did_you_mean(name, known))
+        };
+        let mut by_id = BTreeSet::new();
+        for id in &self.ids {
+            let found = ids.get(id.as_str()).ok_or_else(|| unknown("rule", id, &mut ids.keys().copied()))?;
+            by_id.insert(found.clone());
+        }
+        let mut by_framework = BTreeSet::new();
+        for id in &self.frameworks {
+            let found = frameworks.iter().find(|framework| *framework.id == **id);
+            let found = found.ok_or_else(|| unknown("framework", id, &mut frameworks.iter().map(|f| &*f.id)))?;
+            by_framework.extend(found.controls.iter().flat_map(|control| &control.rules).cloned());
+        }
+        let services: BTreeSet<&str> = files.iter().map(|(_, rule)| rule.service.as_str()).collect();
+        for service in &self.services {
+            if !services.contains(service.as_str()) {
+                return Err(unknown("service", service, &mut services.iter().copied()));
+            }
+        }
+        let chosen = files.iter().map(|(_, rule)| rule).filter(|rule| {
+            (self.ids.is_empty() || by_id.contains(rule.id.value.as_str()))
+                && (self.frameworks.is_empty() || by_framework.contains(rule.id.value.as_str()))
+                && (self.severities.is_empty() || self.severities.contains(&rule.severity))
+                && (self.services.is_empty() || self.services.contains(&rule.service))
+        });
+        Ok(chosen.map(|rule| Arc::from(rule.id.value.as_str())).collect())
+    }
+}
+
+impl RuleSource for Rules {
+    fn rules(&self, kinds: &[Arc<Kind>]) -> cspm_core::Result<Vec<Arc<dyn Rule>>> {
+        Ok(self.load(kinds)?.into_iter().collect())
+    }
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("builtin", &self.builtin)
+            .field("paths", &self.paths)
+            .field("extra", &self.extra.iter().map(|rule| &rule.meta().id).collect::<Vec<_>>())
+            .field("ids", &self.ids)
+            .field("frameworks", &self.frameworks)
+            .field("severities", &self.severities)
+            .field("services", &self.services)
+            .finish()
+    }
+}
+
+/// A file that was read.
+struct Source {
+    path: PathBuf,
+    text: Cow<'static, str>,
+    is_framework: bool,
+}
+
+impl Source {
+    fn new(path: PathBuf, text: Cow<'static, str>) -> Self {
+        let is_framework = text.lines().any(|line| line.starts_with("controls:"));
+        Self { path, text, is_framework }
+    }
+
+    fn file(&self) -> File<'_> {
+        File { path: &self.path, text: &self.text }
+    }
+}
+
+/// The YAML files at a path, in order.
+pub(crate) fn rule_files(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    if !path.is_dir() {
+        found.push(path.to_owned());
+        return Ok(());
+    }
+    let entries = fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let mut paths: Vec<_> = entries.map_err(|e| read_error(path, e))?.into_iter().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() || path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            rule_files(&path, found)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn read_error(path: &Path, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::Io, "this cannot be read").in_file(path).with_source(error)
+}
+
+/// Every id and former id, with the id that it stands for.
+fn ids_and_aliases<'a>(files: &'a [(File<'a>, RuleFile<IgnoredAny>)]) -> Result<BTreeMap<&'a str, Arc<str>>> {
+    let mut ids: BTreeMap<&str, Arc<str>> = BTreeMap::new();
+    for (file, rule) in files {
+        for name in std::iter::once(&rule.id.value).chain(&rule.aliases) {
+            if ids.insert(name, rule.id.value.as_str().into()).is_some() {
+                return Err(file.error(ErrorKind::Rule, &rule.id, format!("another rule has the id or alias `{name}`")));
+            }
+        }
+    }
+    Ok(ids)
+}
+
+/// Built-in rules (in `catalog/PROVIDER`) of a provider without kinds are left out; a user's rules are not.
+fn rule_is_for(file: File<'_>, kinds: &Kinds) -> bool {
+    match file.path.strip_prefix("catalog").ok().and_then(|path| path.iter().next()).and_then(|name| name.to_str()) {
+        Some(provider) => kinds.values().any(|kind| **kind.provider() == *provider),
+        None => true,
+    }
+}
+
+/// The controls that a rule answers, by framework.
+fn controls(rule: &str, frameworks: &[Arc<Framework>]) -> BTreeMap<String, Vec<String>> {
+    let mut controls: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for framework in frameworks {
+        for control in framework.controls.iter().filter(|control| control.rules.iter().any(|id| **id == *rule)) {
+            controls.entry(framework.id.to_string()).or_default().push(control.id.clone());
+        }
+    }
+    controls
+}
+
+/// Rules that are ready to judge, in the order of their ids, and the frameworks that they belong to.
+#[derive(Clone, Default)]
+pub struct RuleSet {
+    rules: Vec<Arc<dyn Rule>>,
+    frameworks: Vec<Arc<Framework>>,
+}
+
+impl RuleSet {
+    /// The rules, in the order of their ids.
+    #[must_use]
+    pub fn rules(&self) -> &[Arc<dyn Rule>] {
+        &self.rules
+    }
+
+    /// Every framework that was loaded, also those that no rule was selected from, in the order of their ids.
+    #[must_use]
+    pub fn frameworks(&self) -> &[Arc<Framework>] {
+        &self.frameworks
+    }
+
+    /// The rule with this id, or which had it formerly.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Arc<dyn Rule>> {
+        let by_id = self.rules.binary_search_by(|rule| (*rule.meta().id).cmp(id)).ok().map(|at| &self.rules[at]);
+        by_id.or_else(|| self.rules.iter().find(|rule| rule.meta().aliases.iter().any(|alias| alias == id)))
+    }
+
+    /// How many rules there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+}
+
+impl IntoIterator for RuleSet {
+    type Item = Arc<dyn Rule>;
+    type IntoIter = std::vec::IntoIter<Arc<dyn Rule>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.rules.into_iter()
+    }
+}
+
+impl fmt::Debug for RuleSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.rules.iter().map(|rule| &rule.meta().id)).finish()
+    }
+}
