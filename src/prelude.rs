@@ -1,9 +1,11 @@
 //! What most programs need: `use cspm::prelude::*;`.
 
-pub use crate::{
-    Batch, CancellationToken, Collected, Collector, Coverage, Event, Exceptions, Finding, Format, GraphSink, Inventory,
-    JsonGraph, Plan, Report, Resource, Rule, Rules, Scan, Severity, Snapshot, Status, Verdict,
-};
 #[cfg(feature = "live")]
 pub use crate::Aws;
+pub use crate::{
+    Batch, CancellationToken, Collected, Collector, Coverage, Event, Exceptions, Finding, Format, GraphSink, Inventory,
+    JsonGraph, Kind, Model, Plan, Read, Reads, Report, Resource, Rule, RuleMeta, Rules, Scan, Severity, Snapshot,
+    Status, Unread, Verdict, Wanted,
+};
 pub use async_trait::async_trait;
+pub use futures::stream::{BoxStream, Stream, StreamExt};

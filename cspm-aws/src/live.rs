@@ -17,7 +17,9 @@ where
     E: ProvideErrorMetadata,
 {
     match result {
-        Err(SdkError::ServiceError(answer)) if answer.err().code().is_some_and(|code| codes.contains(&code)) => Ok(None),
+        Err(SdkError::ServiceError(answer)) if answer.err().code().is_some_and(|code| codes.contains(&code)) => {
+            Ok(None)
+        }
         other => other.map(Some),
     }
 }

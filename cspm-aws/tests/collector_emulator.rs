@@ -106,3 +106,12 @@ async fn dropping_the_stream_ends_the_work() {
     // Idle connections of the HTTP client may have a task each.
     assert!(alive < 8, "{alive} tasks are alive");
 }
+
+#[tokio::test]
+#[ignore = "needs an emulator"]
+async fn a_role_is_assumed() {
+    let aws = aws().regions(["us-east-1"]).role_arn("arn:aws:iam::123456789012:role/Audit").external_id("x1");
+    let aws = aws.session_name("nightly").build().await.unwrap();
+    let identity = aws.connect().await.unwrap();
+    assert!(identity[0].principal.ends_with("assumed-role/Audit/nightly"), "{identity:?}");
+}

@@ -7,7 +7,7 @@ mod emulator;
 use aws_credential_types::Credentials;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types as sdk;
-use cspm_core::{Reason, Reads, Wanted};
+use cspm_core::{Reads, Reason, Wanted};
 use emulator::{REGION, collect, config, own};
 use serde_json::json;
 
@@ -67,12 +67,7 @@ async fn full(s3: &Client) {
         .build()
         .unwrap();
     let lifecycle = sdk::BucketLifecycleConfiguration::builder().rules(rule).build().unwrap();
-    s3().put_bucket_lifecycle_configuration()
-        .bucket("full")
-        .lifecycle_configuration(lifecycle)
-        .send()
-        .await
-        .unwrap();
+    s3().put_bucket_lifecycle_configuration().bucket("full").lifecycle_configuration(lifecycle).send().await.unwrap();
     let tag = sdk::Tag::builder().key("team").value("web").build().unwrap();
     let tags = sdk::Tagging::builder().tag_set(tag).build().unwrap();
     s3().put_bucket_tagging().bucket("full").tagging(tags).send().await.unwrap();
@@ -91,21 +86,14 @@ async fn squat() {
     let sts = aws_sdk_sts::Client::new(&config(own()));
     let role = sts.assume_role().role_arn("arn:aws:iam::111111111111:role/other").role_session_name("other");
     let other = role.send().await.unwrap().credentials.unwrap();
-    let other = Credentials::new(
-        other.access_key_id,
-        other.secret_access_key,
-        Some(other.session_token),
-        None,
-        "other",
-    );
+    let other =
+        Credentials::new(other.access_key_id, other.secret_access_key, Some(other.session_token), None, "other");
     bucket(&client(other), &format!("aws-glue-assets-{ACCOUNT}-{REGION}")).await;
 }
 
 async fn access_points() {
     let control = aws_sdk_s3control::Client::from_conf(
-        aws_sdk_s3control::config::Builder::from(&config(own()))
-            .endpoint_resolver(Plain(emulator::endpoint()))
-            .build(),
+        aws_sdk_s3control::config::Builder::from(&config(own())).endpoint_resolver(Plain(emulator::endpoint())).build(),
     );
     // The emulator makes it, but answers under a name that the SDK does not expect.
     let _ = control.create_access_point().account_id(ACCOUNT).name("point").bucket("full").send().await;

@@ -187,6 +187,7 @@ impl<T: JsonSchema> JsonSchema for Read<T> {
         T::schema_id()
     }
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        generator.subschema_for::<T>()
+        // Not as a subschema: the generator takes the same id within itself for a cycle.
+        T::json_schema(generator)
     }
 }

@@ -9,7 +9,8 @@ use crate::error::Position;
 pub(crate) fn in_file(file: &str, start: usize, value: &str, offset: usize) -> Position {
     let mut at = content_start(file, start);
     let mut last = at;
-    for letter in value.char_indices().take_while(|(i, _)| *i <= offset).map(|(_, c)| c).filter(|c| !c.is_whitespace()) {
+    for letter in value.char_indices().take_while(|(i, _)| *i <= offset).map(|(_, c)| c).filter(|c| !c.is_whitespace())
+    {
         match find(file, at, letter) {
             Some(found) => {
                 last = found;

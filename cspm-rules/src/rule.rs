@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cspm_core::{Inventory, Kind, Reads, Resource, Rule, RuleMeta, Status, Verdict};
 
-use crate::cel::{Fault, Kinds, Message, Program};
+use crate::cel::{Fault, Kinds, Message, Parsed, Program};
 
 /// A rule whose judgement is a CEL expression.
 #[derive(Debug)]
@@ -23,11 +23,10 @@ pub(crate) enum RuleFault {
 }
 
 impl CelRule {
-    /// Checks and compiles the expression and the message of `meta`.
-    pub(crate) fn compile(meta: RuleMeta, kind: &Kind, kinds: &Kinds) -> Result<Self, RuleFault> {
+    /// Checks and compiles the expression of `meta`, which was parsed before, and its message.
+    pub(crate) fn compile(meta: RuleMeta, parsed: Parsed, kind: &Kind, kinds: &Kinds) -> Result<Self, RuleFault> {
         let mut reads = Reads::default();
-        let source = meta.expression.as_deref().unwrap_or_default();
-        let program = Program::compile(source, kind, kinds, &mut reads).map_err(RuleFault::Expression)?;
+        let program = Program::compile(parsed, kind, kinds, &mut reads).map_err(RuleFault::Expression)?;
         let message = Message::compile(&meta.message, kind, kinds, &mut reads).map_err(RuleFault::Message)?;
         Ok(Self { meta: Arc::new(meta), reads, program, message })
     }

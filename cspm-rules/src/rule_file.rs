@@ -9,15 +9,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Location, Spanned};
 
-use crate::cel::{Fault, Kinds};
+use crate::cel::{Fault, Kinds, Parsed};
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::position;
 use crate::rule::CelRule;
 use crate::suggest::did_you_mean;
 
-/// A rule as it is written; `T` are its tests, which a scan does not need.
+/// A rule as it is written; `T` are its tests, which a scan does not need and the built-in rules are embedded without.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, bound = "T: Default + Deserialize<'de>")]
 pub(crate) struct RuleFile<T> {
     pub(crate) id: Spanned<String>,
     pub(crate) title: String,
@@ -35,11 +35,12 @@ pub(crate) struct RuleFile<T> {
     pub(crate) aliases: Vec<String>,
     #[serde(default)]
     pub(crate) deprecated: Option<String>,
+    #[serde(default)]
     pub(crate) tests: T,
 }
 
 /// The cases of a rule: data of resources, by how they must end.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tests {
     pub(crate) pass: Vec<Spanned<Data>>,
@@ -117,10 +118,11 @@ impl<T> RuleFile<T> {
         }
     }
 
-    /// The rule, checked and compiled, with the controls that it answers by framework.
+    /// The rule, checked and compiled, with its parsed expression and the controls that it answers by framework.
     pub(crate) fn compile(
         &self,
         file: File<'_>,
+        parsed: Parsed,
         kinds: &Kinds,
         frameworks: BTreeMap<String, Vec<String>>,
     ) -> Result<CelRule> {
@@ -143,7 +145,7 @@ impl<T> RuleFile<T> {
             aliases: self.aliases.clone(),
             deprecated: self.deprecated.clone(),
         };
-        CelRule::compile(meta, kind, kinds).map_err(|fault| match fault {
+        CelRule::compile(meta, parsed, kind, kinds).map_err(|fault| match fault {
             crate::rule::RuleFault::Expression(fault) => file.fault(&self.expression, fault),
             crate::rule::RuleFault::Message(fault) => file.fault(&self.message, fault),
         })

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use cspm_core::{Kind, Rule, RuleSource, Severity};
 use serde::de::IgnoredAny;
 
-use crate::cel::Kinds;
+use crate::cel::{Kinds, parse_all};
 use crate::embedded::{CATALOG, COMPLIANCE};
 use crate::error::{Error, ErrorKind, Result};
 use crate::framework::Framework;
@@ -115,7 +115,7 @@ impl Rules {
         let framework_sources = sources.split_off(sources.partition_point(|source| !source.is_framework));
         let mut files = Vec::with_capacity(sources.len());
         for source in &sources {
-            files.push((source.file(), source.file().parse::<RuleFile<IgnoredAny>>()?));
+            files.push((source, source.file().parse::<Written>()?));
         }
         let ids = ids_and_aliases(&files)?;
         let mut frameworks = Vec::with_capacity(framework_sources.len());
@@ -125,12 +125,12 @@ impl Rules {
             frameworks.push(Arc::new(framework));
         }
         let chosen = self.choose(&files, &ids, &frameworks)?;
+        files.retain(|(source, rule)| chosen.contains(rule.id.value.as_str()) && source.is_for(&kinds));
+        let expressions: Vec<_> = files.iter().map(|(_, rule)| rule.expression.value.as_str()).collect();
         let mut rules: Vec<Arc<dyn Rule>> = self.extra.clone();
-        for (file, rule) in files {
-            if chosen.contains(rule.id.value.as_str()) && (rule_is_for(file, &kinds)) {
-                let controls = controls(&rule.id.value, &frameworks);
-                rules.push(Arc::new(rule.compile(file, &kinds, controls)?));
-            }
+        for ((source, rule), parsed) in files.iter().zip(parse_all(&expressions)) {
+            let controls = controls(&rule.id.value, &frameworks);
+            rules.push(Arc::new(rule.compile(source.file(), parsed, &kinds, controls)?));
         }
         rules.sort_by(|a, b| a.meta().id.cmp(&b.meta().id));
         if let Some(pair) = rules.windows(2).find(|pair| pair[0].meta().id == pair[1].meta().id) {
@@ -145,7 +145,7 @@ impl Rules {
         let mut sources = Vec::new();
         if self.builtin {
             for (path, text) in CATALOG.iter().chain(COMPLIANCE) {
-                sources.push(Source::new(PathBuf::from(path), Cow::Borrowed(text)));
+                sources.push(Source { builtin: true, ..Source::new(PathBuf::from(path), Cow::Borrowed(text)) });
             }
         }
         for path in &self.paths {
@@ -163,7 +163,7 @@ impl Rules {
     /// The ids of the rules that no selection leaves out.
     fn choose(
         &self,
-        files: &[(File<'_>, RuleFile<IgnoredAny>)],
+        files: &[(&Source, Written)],
         ids: &BTreeMap<&str, Arc<str>>,
         frameworks: &[Arc<Framework>],
     ) -> Result<BTreeSet<Arc<str>>> {
@@ -218,17 +218,27 @@ impl fmt::Debug for Rules {
     }
 }
 
+/// A rule as a scan needs it.
+type Written = RuleFile<IgnoredAny>;
+
 /// A file that was read.
 struct Source {
     path: PathBuf,
     text: Cow<'static, str>,
     is_framework: bool,
+    builtin: bool,
 }
 
 impl Source {
     fn new(path: PathBuf, text: Cow<'static, str>) -> Self {
         let is_framework = text.lines().any(|line| line.starts_with("controls:"));
-        Self { path, text, is_framework }
+        Self { path, text, is_framework, builtin: false }
+    }
+
+    /// Built-in rules (in `catalog/PROVIDER`) of a provider without kinds are left out; a user's rules are not.
+    fn is_for(&self, kinds: &Kinds) -> bool {
+        let provider = self.path.iter().nth(1).and_then(|name| name.to_str());
+        !self.builtin || provider.is_none_or(|provider| kinds.values().any(|kind| **kind.provider() == *provider))
     }
 
     fn file(&self) -> File<'_> {
@@ -258,24 +268,20 @@ pub(crate) fn read_error(path: &Path, error: std::io::Error) -> Error {
 }
 
 /// Every id and former id, with the id that it stands for.
-fn ids_and_aliases<'a>(files: &'a [(File<'a>, RuleFile<IgnoredAny>)]) -> Result<BTreeMap<&'a str, Arc<str>>> {
+fn ids_and_aliases<'a>(files: &'a [(&Source, Written)]) -> Result<BTreeMap<&'a str, Arc<str>>> {
     let mut ids: BTreeMap<&str, Arc<str>> = BTreeMap::new();
-    for (file, rule) in files {
+    for (source, rule) in files {
         for name in std::iter::once(&rule.id.value).chain(&rule.aliases) {
             if ids.insert(name, rule.id.value.as_str().into()).is_some() {
-                return Err(file.error(ErrorKind::Rule, &rule.id, format!("another rule has the id or alias `{name}`")));
+                return Err(file.error(
+                    ErrorKind::Rule,
+                    &rule.id,
+                    format!("another rule has the id or alias `{name}`"),
+                ));
             }
         }
     }
     Ok(ids)
-}
-
-/// Built-in rules (in `catalog/PROVIDER`) of a provider without kinds are left out; a user's rules are not.
-fn rule_is_for(file: File<'_>, kinds: &Kinds) -> bool {
-    match file.path.strip_prefix("catalog").ok().and_then(|path| path.iter().next()).and_then(|name| name.to_str()) {
-        Some(provider) => kinds.values().any(|kind| **kind.provider() == *provider),
-        None => true,
-    }
 }
 
 /// The controls that a rule answers, by framework.

@@ -1,5 +1,7 @@
 //! The catalog: every rule loads, every case ends as it says, every rule bears null and unread fields.
 
+#![allow(clippy::expect_used, reason = "a test that cannot begin fails")]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

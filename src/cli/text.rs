@@ -48,7 +48,9 @@ fn failures(report: &Report, text: &mut String) {
     let mut rows = table(["severity", "rule", "account", "region", "what is wrong"]);
     for finding in open.iter().take(SHOWN) {
         let Finding { rule, resource, message, .. } = finding;
-        rows.add_row([finding.severity().as_str(), &rule.id, &resource.account, &resource.region, message].map(printable));
+        rows.add_row(
+            [finding.severity().as_str(), &rule.id, &resource.account, &resource.region, message].map(printable),
+        );
     }
     let _ = writeln!(text, "Failures\n{rows}");
     if open.len() > SHOWN {
@@ -104,7 +106,8 @@ fn coverage(coverage: &Coverage, text: &mut String) {
         calls = (calls.0 + counts.done, calls.1 + bad);
         if bad > 0 {
             let numbers = [counts.done, counts.denied, counts.throttled, counts.failed, counts.skipped];
-            let mut cells: Vec<String> = [&key.account, &key.region, &key.call].iter().map(|text| printable(text)).collect();
+            let mut cells: Vec<String> =
+                [&key.account, &key.region, &key.call].iter().map(|text| printable(text)).collect();
             cells.extend(numbers.iter().map(ToString::to_string));
             cells.push(printable(counts.detail.as_deref().unwrap_or_default()));
             rows.add_row(cells);
@@ -150,7 +153,8 @@ fn totals(report: &Report, text: &mut String) {
     );
     for (what, exceptions) in [("unused", &summary.unused_exceptions), ("expired", &summary.expired_exceptions)] {
         for exception in exceptions {
-            let _ = writeln!(text, "{what} exception of {}: {}", printable(&exception.owner), printable(&exception.reason));
+            let _ =
+                writeln!(text, "{what} exception of {}: {}", printable(&exception.owner), printable(&exception.reason));
         }
     }
 }

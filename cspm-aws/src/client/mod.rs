@@ -14,6 +14,8 @@ mod failure;
 mod http;
 mod limits;
 mod list;
+#[cfg(feature = "s3")]
+mod object;
 mod pace;
 mod rate;
 mod regions;

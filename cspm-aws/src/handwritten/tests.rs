@@ -122,9 +122,9 @@ fn nothing_is_lost_silently() {
     let text = error(json!({"s3_buckets": [], "rds_instances": []}));
     assert!(text.contains("rds_instances") && text.contains("iam_roles"), "{text}");
     let text = error(json!({"s3_buckets": [{"name": "b", "versioning": "yes"}]}));
-    assert!(text.contains("s3_buckets[0].versioning: it is not true or false"), "{text}");
+    assert!(text.contains("s3_buckets[0].versioning of the hand-written inventory: it is not true or false"), "{text}");
     let text = error(json!({"ec2_instances": [{"id": "i-1", "launch_time": "yesterday"}]}));
-    assert!(text.contains("ec2_instances[0].launch_time: it is not a time"), "{text}");
+    assert!(text.contains("ec2_instances[0].launch_time of the hand-written inventory: it is not a time"), "{text}");
     let text = error(json!({"ec2_instances": [{"id": "i-1", "metadata_options": {"tokens": "required"}}]}));
     assert!(text.contains("ec2_instances[0].metadata_options.tokens") && text.contains("http_tokens"), "{text}");
     let text = error(json!({"security_groups": [{"id": "sg-1", "rules": [{"ports": [22]}]}]}));
@@ -224,4 +224,12 @@ fn lists_that_are_not_there_are_not_taken_for_empty() {
     assert_eq!(reason(named, "ip_permissions"), Reason::NotGiven);
     let missing: Vec<_> = inventory.resources().iter().filter(|r| r.data.unread().is_some()).collect();
     assert_eq!(missing.iter().map(|r| &*r.kind).collect::<Vec<_>>(), ["aws_ec2_network_interface"]);
+}
+
+#[test]
+fn schemas_have_no_holes() {
+    for list in &LISTS {
+        let schema = (list.kind)().unwrap().schema().to_string();
+        assert!(!schema.contains("$ref"), "{}: a part that is not checked", list.name);
+    }
 }

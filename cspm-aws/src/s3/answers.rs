@@ -4,7 +4,7 @@
 //! answered with `GetBucketVersioningResponse`, where AWS has `VersioningConfiguration`); what is in it is the same.
 
 use aws_smithy_runtime_api::client::http::{
-    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, HttpClient, http_client_fn,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -74,12 +74,13 @@ mod tests {
     fn roots_are_renamed_and_nothing_else() {
         let theirs = "<?xml version=\"1.0\"?>\n<GetBucketVersioningResponse xmlns=\"x\"><A>GetBucketVersioningResponse</A>\
             </GetBucketVersioningResponse>\n";
-        let ours =
-            "<?xml version=\"1.0\"?>\n<VersioningConfiguration xmlns=\"x\"><A>GetBucketVersioningResponse</A>\
+        let ours = "<?xml version=\"1.0\"?>\n<VersioningConfiguration xmlns=\"x\"><A>GetBucketVersioningResponse</A>\
             </VersioningConfiguration>\n";
         assert_eq!(rename(theirs).as_deref(), Some(ours));
         assert_eq!(rename("<ListAccessPointsResponse a='b'/>").as_deref(), Some("<ListAccessPointsResult a='b'/>"));
-        for document in ["<VersioningConfiguration/>", "<ListBucketResult></ListBucketResult>", "", "<", "text", "<?xml?>"] {
+        for document in
+            ["<VersioningConfiguration/>", "<ListBucketResult></ListBucketResult>", "", "<", "text", "<?xml?>"]
+        {
             assert_eq!(rename(document), None, "{document}");
         }
     }

@@ -12,7 +12,8 @@ use super::MAX_BYTES;
 use super::read::{Contents, read};
 use crate::{Collected, Collector, Error, ErrorKind, Kind, Resource, Result, Wanted};
 
-/// Takes JSON of another program's shape; `None` where it is not of that shape.
+/// Takes JSON of another program's shape; `None` where it is not of that shape. A resource whose data is unread as a whole
+/// stands for a list that the JSON does not have.
 pub type Import = fn(&serde_json::Value) -> Option<Result<Vec<Resource>>>;
 
 /// An inventory in a file, as a collector. It needs no call and gives everything that is in it.

@@ -60,10 +60,25 @@ pub(crate) fn read(
     }
     let value: serde_json::Value = serde_json::from_reader(input).map_err(classify)?;
     match import(value) {
-        Some(resources) => Ok(Contents { resources: resources?, ..Contents::default() }),
+        Some(resources) => Ok(imported(resources?)),
         None => Err(Error::new(ErrorKind::Format, format!("read {name} as a snapshot"))
             .with_help(format!("it is JSON, but does not begin with the key {MARK:?}"))),
     }
+}
+
+/// What an import gives: a resource that is unread as a whole stands for a list that was not made.
+fn imported(resources: Vec<Resource>) -> Contents {
+    let mut contents = Contents::default();
+    for resource in resources {
+        match resource.data.unread().cloned() {
+            None => contents.resources.push(resource),
+            Some(unread) => {
+                let Resource { kind, provider, account, region, .. } = resource;
+                contents.gaps.push(Gap { kind, provider, account, region, unread });
+            }
+        }
+    }
+    contents
 }
 
 /// Text by which the error of a wrong version is known again behind serde's error type.

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use cspm_core::{Data, Kind, Reason, Rule, Status, Verdict};
 use serde_saphyr::Spanned;
 
-use crate::cel::Kinds;
+use crate::cel::{Kinds, parse};
 use crate::error::{Error, ErrorKind, Result};
 use crate::rule::CelRule;
 use crate::rule_file::{File, RuleFile, Tests};
@@ -64,9 +64,10 @@ fn check_file(path: &Path, text: &str, kinds: &Kinds) -> (usize, Vec<Error>) {
         Ok(rule) => rule,
         Err(error) => return (0, vec![error]),
     };
-    let tests = [(Status::Pass, &rule.tests.pass), (Status::Fail, &rule.tests.fail), (Status::Unknown, &rule.tests.unknown)];
+    let tests =
+        [(Status::Pass, &rule.tests.pass), (Status::Fail, &rule.tests.fail), (Status::Unknown, &rule.tests.unknown)];
     let cases = tests.iter().map(|(_, cases)| cases.len()).sum();
-    let compiled = match rule.compile(file, kinds, Default::default()) {
+    let compiled = match rule.compile(file, parse(&rule.expression.value), kinds, Default::default()) {
         Ok(compiled) => compiled,
         Err(error) => return (cases, vec![error]),
     };

@@ -15,7 +15,8 @@ pub(super) fn probe(scene: &Scene, rule: &CelRule, kinds: &Kinds, must: Status) 
     for (kind, fields) in &rule.reads().fields {
         let Some(kind) = kinds.get(kind) else { continue };
         for path in fields.iter().flat_map(|path| and_above(path)).collect::<BTreeSet<_>>() {
-            let shown = if *kind.name() == rule.meta().kind { path.to_owned() } else { format!("{}.{path}", kind.name()) };
+            let shown =
+                if *kind.name() == rule.meta().kind { path.to_owned() } else { format!("{}.{path}", kind.name()) };
             if may_be_null(kind, path) {
                 let verdict = replaced(scene, kind, path, &Data::Null).judge(rule);
                 let fault = verdict.unread.iter().find(|field| field.unread.reason == Reason::RuleError);

@@ -124,14 +124,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn resource(
-        &self,
-        kind: &Kind,
-        n: usize,
-        account: &str,
-        region: &str,
-        now: Timestamp,
-    ) -> Result<Resource, String> {
+    fn resource(&self, kind: &Kind, n: usize, account: &str, region: &str, now: Timestamp) -> Result<Resource, String> {
         let region = if kind.scope() == Scope::Region { region } else { GLOBAL };
         let mut fields = Vec::with_capacity(self.fields.len());
         for (key, value) in &self.fields {

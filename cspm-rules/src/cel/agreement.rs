@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::tests::resource;
-use super::{Kinds, Program};
+use super::{Kinds, Program, parse};
 
 /// Conditions: over `resource.b` and `c` (bool), `i` and `j` (int), `s` and `t` (string), `l` (list of int), `m` (list of
 /// objects with `i` and `s`), `d` (anything).
@@ -19,7 +19,8 @@ fn condition() -> impl Strategy<Value = String> {
         Just("resource.c".to_owned()),
         (number(), prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]), number())
             .prop_map(|(a, op, b)| format!("({a} {op} {b})")),
-        (text(), prop::sample::select(vec!["==", "!=", "<", ">="]), text()).prop_map(|(a, op, b)| format!("({a} {op} {b})")),
+        (text(), prop::sample::select(vec!["==", "!=", "<", ">="]), text())
+            .prop_map(|(a, op, b)| format!("({a} {op} {b})")),
         (text(), prop::sample::select(vec!["startsWith", "endsWith", "contains"]), text())
             .prop_map(|(a, f, b)| format!("{a}.{f}({b})")),
         number().prop_map(|n| format!("({n} in resource.l)")),
@@ -129,7 +130,7 @@ fn ours(source: &str, data: &Value) -> Option<bool> {
     let list = cspm_core::Source::new("x", "List", "x:List", cspm_core::Per::Account);
     let kind = cspm_core::Kind::from_schema("x", "x", "x", Scope::Account, list, schema).expect("the kind is sound");
     let kinds = Kinds::from([(kind.name().clone(), Arc::new(kind))]);
-    let program = match Program::compile(source, &kinds["x"], &kinds, &mut Reads::default()) {
+    let program = match Program::compile(parse(source), &kinds["x"], &kinds, &mut Reads::default()) {
         Ok(program) => program,
         Err(fault) => panic!("{source}: {} at {}", fault.message, fault.at),
     };

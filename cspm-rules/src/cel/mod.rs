@@ -21,5 +21,6 @@ mod types;
 mod value;
 
 pub(crate) use message::Message;
+pub(crate) use parse::{Parsed, parse, parse_all};
 pub(crate) use program::{Fault, Kinds, Program};
 pub(crate) use types::{Object, Type};

@@ -1,9 +1,11 @@
 //! Text to [`Node`], by the parser of the `cel` crate.
 
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, IdedExpr, LiteralValue, SourceInfo, operators};
-use cel::common::ast::{Expr as Parsed, SelectExpr};
+use cel::common::ast::{Expr as Ast, SelectExpr};
 
 use super::ast::{Binary, Expr, Loop, Node, Over};
 use super::program::Fault;
@@ -19,26 +21,50 @@ const STACK: usize = 16 << 20;
 /// The name that the parser's macros give to what they gather.
 const RESULT: &str = "@result";
 
+/// An expression that was parsed, or why it could not be.
+pub(crate) type Parsed = Result<Node, Fault>;
+
 /// The expression in `source`.
-pub(crate) fn parse(source: &str) -> Result<Node, Fault> {
+pub(crate) fn parse(source: &str) -> Parsed {
+    parse_all(&[source]).pop().unwrap_or_else(|| Err(no_expression()))
+}
+
+/// The expressions in `sources`, several at a time.
+///
+/// The parser calls itself often, and an expression may come from anybody: it runs on threads whose stack is deep enough
+/// for [`MAX_DEPTH`] also in debug builds, and a panic of it is an error of the expression.
+pub(crate) fn parse_all(sources: &[&str]) -> Vec<Parsed> {
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(sources.len());
+    thread::scope(|scope| {
+        let worker = |from: usize| {
+            let share = sources.iter().skip(from).step_by(workers);
+            let parse = move || share.map(|source| parse_bounded(source)).collect::<Vec<_>>();
+            thread::Builder::new().stack_size(STACK).spawn_scoped(scope, parse).ok()
+        };
+        let workers: Vec<_> = (0..workers).map(worker).collect();
+        let mut shares: Vec<_> = workers
+            .into_iter()
+            .map(|worker| worker.and_then(|worker| worker.join().ok()).unwrap_or_default().into_iter())
+            .collect();
+        let count = shares.len();
+        (0..sources.len()).map(|i| shares[i % count].next().unwrap_or_else(|| Err(no_expression()))).collect()
+    })
+}
+
+fn no_expression() -> Fault {
+    Fault::new(0, "this is not an expression")
+}
+
+fn parse_bounded(source: &str) -> Parsed {
     if source.len() > MAX_LENGTH {
         return Err(Fault::new(0, format!("the expression is longer than {MAX_LENGTH} bytes")));
     }
     if let Some(at) = too_deep(source) {
         return Err(Fault::new(at, "the expression is nested too deeply").with_help("split the rule"));
     }
-    // The parser calls itself often, and an expression may come from anybody: it gets a stack that is deep enough for
-    // [`MAX_DEPTH`] also in debug builds, and a panic of it is an error of the expression.
-    let parsed = thread::scope(|scope| {
-        let parser = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || parse_here(source));
-        parser.ok().and_then(|parser| parser.join().ok())
-    });
-    parsed.unwrap_or_else(|| Err(Fault::new(0, "this is not an expression")))
-}
-
-fn parse_here(source: &str) -> Result<Node, Fault> {
-    let parser = cel::Env::stdlib().with_optional_support(false).parser().max_recursion_depth(MAX_NESTING);
-    let (expr, info) = parser.parse_with_source_info(source).map_err(|errors| syntax_fault(source, &errors))?;
+    let parser = cel::parser::Parser::new().max_recursion_depth(MAX_NESTING);
+    let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse_with_source_info(source)));
+    let (expr, info) = parsed.map_err(|_| no_expression())?.map_err(|errors| syntax_fault(source, &errors))?;
     Lower { info }.node(expr, 0)
 }
 
@@ -70,7 +96,7 @@ fn too_deep(source: &str) -> Option<u32> {
 }
 
 fn syntax_fault(source: &str, errors: &cel::ParseErrors) -> Fault {
-    let Some(first) = errors.errors.first() else { return Fault::new(0, "this is not an expression") };
+    let Some(first) = errors.errors.first() else { return no_expression() };
     let (line, column) = (usize::try_from(first.pos.0).unwrap_or(1), usize::try_from(first.pos.1).unwrap_or(1));
     let before: usize = source.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let mut at = (before + column.saturating_sub(1)).min(source.len());
@@ -94,25 +120,25 @@ impl Lower {
         let below = |parsed: IdedExpr| self.node(parsed, depth + 1);
         let mut at = at;
         let expr = match parsed.expr {
-            Parsed::Literal(literal) => self.literal(literal, at)?,
-            Parsed::Ident(name) => Expr::Name(name),
-            Parsed::Select(SelectExpr { operand, field, test }) => {
+            Ast::Literal(literal) => self.literal(literal, at)?,
+            Ast::Ident(name) => Expr::Name(name),
+            Ast::Select(SelectExpr { operand, field, test }) => {
                 let operand = Box::new(below(*operand)?);
                 // The parser gives the place of the dot; a reader looks for the name.
                 at += u32::from(!test);
                 if test { Expr::Has(operand, field) } else { Expr::Select(operand, field) }
             }
-            Parsed::List(list) => Expr::List(list.elements.into_iter().map(below).collect::<Result<_, _>>()?),
-            Parsed::Map(map) => {
+            Ast::List(list) => Expr::List(list.elements.into_iter().map(below).collect::<Result<_, _>>()?),
+            Ast::Map(map) => {
                 let entries = map.entries.into_iter().map(|entry| match entry.expr {
                     EntryExpr::MapEntry(entry) => Ok((below(entry.key)?, below(entry.value)?)),
                     EntryExpr::StructField(_) => Err(Fault::new(at, "messages are not supported")),
                 });
                 Expr::Map(entries.collect::<Result<_, _>>()?)
             }
-            Parsed::Call(call) => self.call(call, at, depth)?,
-            Parsed::Comprehension(comprehension) => self.comprehension(*comprehension, at, depth)?,
-            Parsed::Struct(_) | Parsed::Unspecified => return Err(Fault::new(at, "messages are not supported")),
+            Ast::Call(call) => self.call(call, at, depth)?,
+            Ast::Comprehension(comprehension) => self.comprehension(*comprehension, at, depth)?,
+            Ast::Struct(_) | Ast::Unspecified => return Err(Fault::new(at, "messages are not supported")),
         };
         Ok(Node { at, expr })
     }
@@ -183,8 +209,8 @@ impl Lower {
         if parsed.accu_var != RESULT || parsed.iter_var2.is_some() {
             return Err(unknown());
         }
-        let Parsed::Call(CallExpr { func_name, args, .. }) = parsed.loop_step.expr else { return Err(unknown()) };
-        let counts = matches!(parsed.accu_init.expr, Parsed::Literal(LiteralValue::Int(_)));
+        let Ast::Call(CallExpr { func_name, args, .. }) = parsed.loop_step.expr else { return Err(unknown()) };
+        let counts = matches!(parsed.accu_init.expr, Ast::Literal(LiteralValue::Int(_)));
         let mut args = args.into_iter();
         let (first, second) = (args.next().ok_or_else(unknown)?, args.next().ok_or_else(unknown)?);
         let (over, only, body) = match func_name.as_str() {
@@ -193,10 +219,10 @@ impl Lower {
             operators::CONDITIONAL if counts => (Over::ExistsOne, None, first),
             operators::ADD => (Over::Map, None, gathered(second).ok_or_else(unknown)?),
             operators::CONDITIONAL => {
-                let Parsed::Call(step) = second.expr else { return Err(unknown()) };
+                let Ast::Call(step) = second.expr else { return Err(unknown()) };
                 let body = step.args.into_iter().nth(1).and_then(gathered).ok_or_else(unknown)?;
                 match &body.expr {
-                    Parsed::Ident(name) if *name == parsed.iter_var => (Over::Filter, None, first),
+                    Ast::Ident(name) if *name == parsed.iter_var => (Over::Filter, None, first),
                     _ => (Over::Map, Some(first), body),
                 }
             }
@@ -215,7 +241,7 @@ impl Lower {
 /// The element of a list of one.
 fn gathered(parsed: IdedExpr) -> Option<IdedExpr> {
     match parsed.expr {
-        Parsed::List(list) => list.elements.into_iter().next(),
+        Ast::List(list) => list.elements.into_iter().next(),
         _ => None,
     }
 }
@@ -276,7 +302,9 @@ mod tests {
 
     #[test]
     fn what_is_not_an_expression_is_an_error() {
-        for source in ["", " ", "a &&", "a.", ")", "a[", "'x", "1u", "b'x'", "X{}", "a.?b", "\u{0}", "has(1)", "x.all(1, 2)"] {
+        for source in
+            ["", " ", "a &&", "a.", ")", "a[", "'x", "1u", "b'x'", "X{}", "a.?b", "\u{0}", "has(1)", "x.all(1, 2)"]
+        {
             assert!(parse(source).is_err(), "{source:?}");
         }
         assert!(parse(&"(".repeat(300)).is_err());

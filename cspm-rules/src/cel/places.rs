@@ -55,9 +55,8 @@ impl<'k> Checker<'k, '_> {
         }
         let Some(slot) = self.locals.iter().position(|local| local.name == name) else {
             let known = self.locals.iter().map(|local| local.name.as_str()).chain(["resource", "now"]);
-            let help = did_you_mean(name, known).or_else(|| {
-                Object::of_kind(self.kind).field(name).map(|_| format!("write `resource.{name}`"))
-            });
+            let help = did_you_mean(name, known)
+                .or_else(|| Object::of_kind(self.kind).field(name).map(|_| format!("write `resource.{name}`")));
             return Err(Fault::new(at, format!("there is no variable `{name}`")).with_help_if(help));
         };
         let local = &self.locals[slot];

@@ -9,7 +9,7 @@ use cspm_core::{Data, Inventory, Kind, Reads, Resource, Status};
 use super::check::Checker;
 use super::eval::Machine;
 use super::op::Op;
-use super::parse::parse;
+use super::parse::Parsed;
 use super::trace::{Everything, Nothing, Trace};
 
 /// The kinds that rules can name.
@@ -54,10 +54,9 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Checks and compiles `source` for resources of `kind`; adds what it reads to `reads`.
-    pub(crate) fn compile(source: &str, kind: &Kind, kinds: &Kinds, reads: &mut Reads) -> Result<Self, Fault> {
-        let node = parse(source)?;
-        Ok(Self { op: Checker::new(kind, kinds, reads).condition(&node)? })
+    /// Checks and compiles an expression for resources of `kind`; adds what it reads to `reads`.
+    pub(crate) fn compile(parsed: Parsed, kind: &Kind, kinds: &Kinds, reads: &mut Reads) -> Result<Self, Fault> {
+        Ok(Self { op: Checker::new(kind, kinds, reads).condition(&parsed?)? })
     }
 
     /// The status alone.

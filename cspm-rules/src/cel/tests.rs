@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use cspm_core::{
-    Data, Gap, Inventory, Kind, Per, Reads, Reason, Resource, Scope, Source, Status, Unread, UnreadField,
-};
+use cspm_core::{Data, Gap, Inventory, Kind, Per, Reads, Reason, Resource, Scope, Source, Status, Unread, UnreadField};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Fault, Kinds, Message, Program};
+use super::{Fault, Kinds, Message, Program, parse};
 
 const LIST: Source = Source::new("acme", "ListServers", "acme:ListServers", Per::Region);
 const GET: Source = Source::new("acme", "GetServer", "acme:GetServer", Per::Resource("acme_server"));
@@ -29,7 +27,8 @@ pub(super) fn kinds() -> Kinds {
         "id": {"type": "string"}, "private": {"type": "boolean"}, "name": {"type": "string"}}});
     let pod = json!({"type": "object", "properties": {"spec": {"type": "object", "properties": {
         "hostNetwork": {"type": "boolean"}}}}});
-    let kind = |name: &str, schema: Value| Kind::from_schema(name, "acme", "servers", Scope::Region, LIST, schema).unwrap();
+    let kind =
+        |name: &str, schema: Value| Kind::from_schema(name, "acme", "servers", Scope::Region, LIST, schema).unwrap();
     let kinds = [kind("acme_server", server), kind("acme_network", network), kind("acme_pod", pod).native()];
     kinds.into_iter().map(|kind| (kind.name().clone(), Arc::new(kind))).collect()
 }
@@ -67,7 +66,7 @@ fn server(fields: Value) -> Resource {
 
 fn compile(source: &str) -> (Program, Reads) {
     let (kinds, mut reads) = (kinds(), Reads::default());
-    match Program::compile(source, &kinds["acme_server"], &kinds, &mut reads) {
+    match Program::compile(parse(source), &kinds["acme_server"], &kinds, &mut reads) {
         Ok(program) => (program, reads),
         Err(fault) => panic!("{source}: {} at {}", fault.message, fault.at),
     }
@@ -75,7 +74,7 @@ fn compile(source: &str) -> (Program, Reads) {
 
 fn fault(source: &str) -> Fault {
     let (kinds, mut reads) = (kinds(), Reads::default());
-    match Program::compile(source, &kinds["acme_server"], &kinds, &mut reads) {
+    match Program::compile(parse(source), &kinds["acme_server"], &kinds, &mut reads) {
         Ok(_) => panic!("{source} is accepted"),
         Err(fault) => fault,
     }
@@ -167,9 +166,14 @@ fn null_is_known_and_has_no_fields() {
     assert_eq!(status("has(resource.options)", json!({"options": null})), Fail);
     assert_eq!(status("has(resource.options.tls)", json!({"options": null})), Fail);
     assert_eq!(status("has(resource.options.tls)", json!({"options": {"tls": false}})), Pass);
-    assert_eq!(error("resource.options.tls", json!({"options": null})), "`options.tls` cannot be read: it is a field of null");
-    assert_eq!(error("resource.network.startsWith('a')", json!({"network": null})),
-        "string.startsWith(string) was given `network`, which is null,");
+    assert_eq!(
+        error("resource.options.tls", json!({"options": null})),
+        "`options.tls` cannot be read: it is a field of null"
+    );
+    assert_eq!(
+        error("resource.network.startsWith('a')", json!({"network": null})),
+        "string.startsWith(string) was given `network`, which is null,"
+    );
     assert!(error("resource.born < now", json!({"born": null})).contains("has no result"));
     assert_eq!(status("resource.rules.all(r, r.port != null && r.port > 1)", json!({"rules": [{"port": null}]})), Fail);
 }
@@ -185,7 +189,7 @@ fn what_is_not_given_is_unread_and_what_is_not_there_is_absent() {
     let pod = |data: Value| resource("acme_pod", "p", Data::from(data));
     let judge = |source: &str, data| {
         let mut reads = Reads::default();
-        let program = Program::compile(source, &kinds["acme_pod"], &kinds, &mut reads).unwrap();
+        let program = Program::compile(parse(source), &kinds["acme_pod"], &kinds, &mut reads).unwrap();
         program.judge(&pod(data), &Inventory::default())
     };
     assert_eq!(judge("!has(resource.spec.hostNetwork) || !resource.spec.hostNetwork", json!({"spec": {}})), Pass);
@@ -209,7 +213,10 @@ fn types_that_json_lacks_are_made_on_reading() {
     assert_eq!(status("now - resource.born > duration('700h')", json!({"born": "2025-12-01T00:00:00Z"})), Pass);
     let dates = json!({"dates": ["2025-12-01T00:00:00Z", "2026-02-01T00:00:00Z"]});
     assert_eq!(status("resource.dates.exists(d, d > now) && resource.dates[0] < now", dates), Pass);
-    assert_eq!(status("resource.born < timestamp('2026-01-01T00:00:00Z')", json!({"born": "2025-12-01T00:00:00+02:00"})), Pass);
+    assert_eq!(
+        status("resource.born < timestamp('2026-01-01T00:00:00Z')", json!({"born": "2025-12-01T00:00:00+02:00"})),
+        Pass
+    );
     assert!(error("resource.born < now", json!({"born": "soon"})).contains("RFC 3339"));
 }
 
@@ -220,7 +227,10 @@ fn fields_of_every_resource_are_there() {
         && !('team' in resource.tags) && !has(resource.tags.team)";
     assert_eq!(status(source, json!({})), Pass);
     let tagged = server(json!({})).tagged([("team", "a")]);
-    assert_eq!(judged("resource.tags.team == 'a' && resource.tags['team'] == 'a'", &tagged, &Inventory::default()).0, Pass);
+    assert_eq!(
+        judged("resource.tags.team == 'a' && resource.tags['team'] == 'a'", &tagged, &Inventory::default()).0,
+        Pass
+    );
 }
 
 #[test]
@@ -278,7 +288,10 @@ fn other_kinds_are_looked_up() {
         assert_eq!(judged(source, &here, &networks(false)).0, complete, "{source}");
         let (status, problems) = judged(source, &here, &networks(true));
         assert_eq!(status, broken, "{source}");
-        assert!(problems.iter().all(|p| &*p.field == "acme_network" && p.unread.reason != Reason::RuleError), "{source}");
+        assert!(
+            problems.iter().all(|p| &*p.field == "acme_network" && p.unread.reason != Reason::RuleError),
+            "{source}"
+        );
     }
 }
 
@@ -294,7 +307,10 @@ fn reads_are_what_the_expression_names() {
     assert_eq!(reads("resource.rules.exists(r, r.port == 1)").0, "rules rules[].port");
     assert_eq!(reads("size(resource.rules) == 0").0, "rules rules[].notes", "a part from another call is read too");
     assert_eq!(reads("resource.rules.exists(r, r.notes == [])").0, "rules rules[].notes");
-    assert_eq!(reads("resource.rules.filter(r, r.open).exists(r, r.port == 1)").0, "rules rules[].notes rules[].open rules[].port");
+    assert_eq!(
+        reads("resource.rules.filter(r, r.open).exists(r, r.port == 1)").0,
+        "rules rules[].notes rules[].open rules[].port"
+    );
     assert_eq!(reads("resource.rules[0].port == 1").0, "rules rules[].port");
     assert_eq!(reads("resource.policy.Statement.exists(s, s.Effect == 'Allow')").0, "policy");
     let (fields, all) = reads("resources('acme_network', 'id', resource.network).exists(n, n.private)");
@@ -314,13 +330,23 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("public", 0, "there is no variable `public`", "write `resource.public`"),
         ("resource.names.exists(n, m == 'a')", 25, "there is no variable `m`", "did you mean `n`?"),
         ("resource.count == 'a'", 15, "int and string are never equal", ""),
-        ("resource.born < '2026-01-01'", 14, "`<` does not go with timestamp and string", "write timestamp(\"2026-01-31T00:00:00Z\")"),
+        (
+            "resource.born < '2026-01-01'",
+            14,
+            "`<` does not go with timestamp and string",
+            "write timestamp(\"2026-01-31T00:00:00Z\")",
+        ),
         ("resource.count", 9, "this is int, and a condition must be bool", ""),
         ("resource.public && resource.count", 28, "this is int, and a condition must be bool", ""),
         ("!resource.count", 10, "this is int, and a condition must be bool", ""),
         ("resource.state == 'onn'", 18, "the value is never \"onn\"", "did you mean `on`?"),
         ("resource.state in ['on', 'of']", 25, "the value is never \"of\"", "did you mean `off`?"),
-        ("resource.names.contains('a')", 9, "`contains` takes string here, and this is list(string)", "string.contains(string)"),
+        (
+            "resource.names.contains('a')",
+            9,
+            "`contains` takes string here, and this is list(string)",
+            "string.contains(string)",
+        ),
         ("resource.id.startWith('a')", 21, "there is no method `startWith`", "did you mean `startsWith`?"),
         ("startsWith(resource.id, 'a')", 10, "`startsWith` is not called like this", "string.startsWith(string)"),
         ("cidr_is_any(resource.count)", 21, "`cidr_is_any` takes string here, and this is int", "cidr_is_any(string)"),
@@ -329,10 +355,25 @@ fn what_cannot_be_is_refused_where_it_stands() {
         ("resource.born < timestamp('yesterday')", 26, "\"yesterday\" is not an RFC 3339 timestamp", ""),
         ("resource.rules.port == 1", 15, "a list has no field `port`", "use exists(item, ...), all(item, ...) or [0]"),
         ("resource.id.exists(x, true)", 9, "string is no list", ""),
-        ("resources('acme_networks').size() == 0", 10, "there is no kind `acme_networks`", "did you mean `acme_network`?"),
-        ("resources('acme_network', 'idd', 'x').size() == 0", 26, "acme_network has no field `idd`", "did you mean `id`?"),
+        (
+            "resources('acme_networks').size() == 0",
+            10,
+            "there is no kind `acme_networks`",
+            "did you mean `acme_network`?",
+        ),
+        (
+            "resources('acme_network', 'idd', 'x').size() == 0",
+            26,
+            "acme_network has no field `idd`",
+            "did you mean `id`?",
+        ),
         ("resources('acme_network', 'id', 1).size() == 0", 32, "id is string, and this is int", ""),
-        ("resources(resource.id).size() == 0", 19, "this must be a name in quotes", "resources(\"kind\") or resources(\"kind\", \"field\", value)"),
+        (
+            "resources(resource.id).size() == 0",
+            19,
+            "this must be a name in quotes",
+            "resources(\"kind\") or resources(\"kind\", \"field\", value)",
+        ),
         ("resource == null", 0, "the resource as a whole is no value", "name a field: resource.name"),
         ("resource.names.all(resource, true)", 9, "the name `resource` is in use here", ""),
         ("resource.count + resource.ratio > 1.0", 15, "`+` does not go with int and double", ""),
@@ -353,8 +394,11 @@ fn what_cannot_be_is_refused_where_it_stands() {
 fn messages_show_fields() {
     let (kinds, mut reads) = (kinds(), Reads::default());
     let mut compile = |source: &str| Message::compile(source, &kinds["acme_server"], &kinds, &mut reads);
-    let message = compile("{resource.name} in {{{resource.region}}} has {resource.names}, {resource.network}, {resource.public}").unwrap();
-    let text = message.render(&server(json!({"names": ["a", "b"], "network": null, "public": "?"})), &Inventory::default());
+    let message =
+        compile("{resource.name} in {{{resource.region}}} has {resource.names}, {resource.network}, {resource.public}")
+            .unwrap();
+    let text =
+        message.render(&server(json!({"names": ["a", "b"], "network": null, "public": "?"})), &Inventory::default());
     assert_eq!(text, "s-1 in {here} has a, b, none, (unknown)");
     assert_eq!(compile("it {resource.nam}").unwrap_err().at, 13);
     assert_eq!(compile("it {resource.name").unwrap_err().at, 3);
@@ -363,7 +407,9 @@ fn messages_show_fields() {
 
 #[test]
 fn evidence_is_what_was_read_of_the_resource() {
-    let (program, _) = compile("resource.options.tls && resource.rules.exists(r, r.port == 22) && resources('acme_network').exists(n, n.private)");
+    let (program, _) = compile(
+        "resource.options.tls && resource.rules.exists(r, r.port == 22) && resources('acme_network').exists(n, n.private)",
+    );
     let here = server(json!({"options": {"tls": true}, "rules": [{"port": 22}], "count": 1}));
     let (status, trace) = program.explain(&here, &networks(false));
     let (evidence, _) = trace.finish();

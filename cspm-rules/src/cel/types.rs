@@ -78,7 +78,9 @@ impl<'k> Type<'k> {
             "number" => Self::Double,
             "string" => match (schema.get("format").and_then(Value::as_str), schema.get("enum")) {
                 (Some("date-time"), _) => Self::Time,
-                (_, Some(values)) => Self::Text(values.as_array().map(|v| v.iter().filter_map(Value::as_str).collect())),
+                (_, Some(values)) => {
+                    Self::Text(values.as_array().map(|v| v.iter().filter_map(Value::as_str).collect()))
+                }
                 _ => Self::TEXT,
             },
             "array" => Self::list(schema.get("items").map_or(Self::Dyn, below)),

@@ -99,9 +99,7 @@ impl<'a> Val<'a> {
             Self::Time(time) => time.to_string(),
             Self::Unread => "unknown".to_owned(),
             other => match other.items() {
-                Some(items) => {
-                    items.map(|item| item.unwrap_or(Self::Unread).to_text()).collect::<Vec<_>>().join(", ")
-                }
+                Some(items) => items.map(|item| item.unwrap_or(Self::Unread).to_text()).collect::<Vec<_>>().join(", "),
                 None => other.to_data().as_str().unwrap_or_default().to_owned(),
             },
         }

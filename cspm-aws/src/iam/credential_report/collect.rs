@@ -26,15 +26,12 @@ pub(in crate::iam) async fn collect(site: &Site) {
 /// Has the report made, and reads it. Where making it is refused, one that is there still serves.
 async fn read(site: &Site) -> Result<Read<GetCredentialReportOutput>, Miss> {
     let iam = site.iam();
-    let made =
-        site.call(&[], &GENERATE_CREDENTIAL_REPORT).read(|| iam.generate_credential_report().send()).await?;
+    let made = site.call(&[], &GENERATE_CREDENTIAL_REPORT).read(|| iam.generate_credential_report().send()).await?;
     let source = GET_CREDENTIAL_REPORT;
     let call = site.call(KINDS, &source);
     let get = || iam.get_credential_report().send();
     match made {
-        Read::Known(_) => {
-            call.retry_on(&["ReportInProgress", "ReportNotPresent", "ReportExpired"]).read(get).await
-        }
+        Read::Known(_) => call.retry_on(&["ReportInProgress", "ReportNotPresent", "ReportExpired"]).read(get).await,
         Read::Unread(refused) => Ok(match call.absent_on(NO_REPORT).read_option(get).await? {
             Read::Known(Some(report)) => Read::Known(report),
             Read::Known(None) => refused.into(),

@@ -33,15 +33,18 @@ async fn collect_region(site: &Site) {
 async fn describe(site: &Site, control: &Client, account: &str, point: sdk::AccessPoint) -> Result<Resource, Miss> {
     let name = &*point.name;
     let call = |source| site.call(KINDS, source).gone_on(GONE);
-    let (details, document, status) = futures::try_join!(
-        call(&sources::GET_ACCESS_POINT).read(|| control.get_access_point().account_id(account).name(name).send()),
-        call(&sources::GET_ACCESS_POINT_POLICY)
-            .absent_on(&["NoSuchAccessPointPolicy"])
-            .read_option(|| control.get_access_point_policy().account_id(account).name(name).send()),
-        call(&sources::GET_ACCESS_POINT_POLICY_STATUS)
-            .absent_on(&["NoSuchAccessPointPolicy"])
-            .read_option(|| control.get_access_point_policy_status().account_id(account).name(name).send()),
-    )?;
+    let (details, document, status) =
+        futures::try_join!(
+            call(&sources::GET_ACCESS_POINT).read(|| control.get_access_point().account_id(account).name(name).send()),
+            call(&sources::GET_ACCESS_POINT_POLICY).absent_on(&["NoSuchAccessPointPolicy"]).read_option(|| control
+                .get_access_point_policy()
+                .account_id(account)
+                .name(name)
+                .send()),
+            call(&sources::GET_ACCESS_POINT_POLICY_STATUS)
+                .absent_on(&["NoSuchAccessPointPolicy"])
+                .read_option(|| control.get_access_point_policy_status().account_id(account).name(name).send()),
+        )?;
     let blocks = |of: fn(&sdk::PublicAccessBlockConfiguration) -> Option<bool>| {
         let block = details.clone().map(|details| details.public_access_block_configuration);
         block.map(|block| block.as_ref().and_then(of).unwrap_or_default())
@@ -61,10 +64,7 @@ async fn describe(site: &Site, control: &Client, account: &str, point: sdk::Acce
         restrict_public_buckets: blocks(|b| b.restrict_public_buckets),
         access_point_policy_is_public: status
             .map(|s| s.and_then(|s| s.policy_status).is_some_and(|status| status.is_public)),
-        policy_std: policy::read_option(
-            &document.map(|d| d.and_then(|d| d.policy)),
-            &sources::GET_ACCESS_POINT_POLICY,
-        ),
+        policy_std: policy::read_option(&document.map(|d| d.and_then(|d| d.policy)), &sources::GET_ACCESS_POINT_POLICY),
     };
     site.untagged(arn, name, &model)
 }

@@ -2,9 +2,9 @@
 
 use cspm_core::{Model, Resource};
 
+use super::AccountSettings;
 use crate::client::{Miss, Site};
 use crate::live::or_none;
-use super::AccountSettings;
 
 pub(in crate::s3) async fn collect(site: &Site) {
     let control = site.s3control();

@@ -163,5 +163,8 @@ fn as_written(document: Read<Option<String>>) -> Read<Option<Value>> {
         Read::Unread(unread) => return unread.into(),
     };
     let call = sources::GET_BUCKET_POLICY.call();
-    serde_json::from_str(&text).map(Some).map_err(|e| Unread::new(Reason::Failed, call).with_detail(e.to_string())).into()
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|e| Unread::new(Reason::Failed, call).with_detail(e.to_string()))
+        .into()
 }

@@ -31,9 +31,8 @@ pub(in crate::s3) async fn collect(site: &Site) {
 fn describe(site: &Site, point: sdk::MultiRegionAccessPointReport) -> Result<Option<Resource>, Miss> {
     let Some(name) = point.name else { return Ok(None) };
     let block = point.public_access_block;
-    let blocks = |of: fn(&sdk::PublicAccessBlockConfiguration) -> Option<bool>| {
-        block.as_ref().and_then(of).unwrap_or_default()
-    };
+    let blocks =
+        |of: fn(&sdk::PublicAccessBlockConfiguration) -> Option<bool>| block.as_ref().and_then(of).unwrap_or_default();
     let region = |report: sdk::RegionReport| RegionReport {
         bucket: report.bucket,
         region: report.region,

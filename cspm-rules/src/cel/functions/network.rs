@@ -27,4 +27,3 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Val::Bool(network::nacl_allows_from_internet(&data(args[0]), text(args[1]), &data(args[2]))?))
     }),
 ];
-

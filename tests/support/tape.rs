@@ -1,0 +1,50 @@
+//! The answers of moto, recorded the first time and then played.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use cspm::testkit::Request;
+
+use super::call::Call;
+use super::http::{self, Answer};
+
+/// What tells requests apart: who asks, and when, does not.
+type Key = (String, String, String, Vec<u8>);
+
+/// The answers of a server of moto.
+pub struct Tape {
+    moto: SocketAddr,
+    answers: Mutex<HashMap<Key, Arc<Answer>>>,
+}
+
+impl Tape {
+    pub fn new(moto: SocketAddr) -> Self {
+        Self { moto, answers: Mutex::default() }
+    }
+
+    /// The answer to a request: moto's, from the tape if it was asked for before.
+    pub fn play(&self, call: &Call, request: &Request) -> Arc<Answer> {
+        let key = (call.region.clone(), request.method.clone(), request.target.clone(), request.body.clone());
+        if let Some(answer) = self.answers.lock().unwrap().get(&key) {
+            return answer.clone();
+        }
+        let answer = super::stand_ins::answer(call).map_or_else(|| self.live(request), Arc::new);
+        self.answers.lock().unwrap().entry(key).or_insert(answer).clone()
+    }
+
+    /// Where moto is.
+    pub fn moto(&self) -> SocketAddr {
+        self.moto
+    }
+
+    /// The answer of moto now.
+    pub fn live(&self, request: &Request) -> Arc<Answer> {
+        Arc::new(tokio::task::block_in_place(|| http::send(self.moto, request)).expect("moto answers"))
+    }
+
+    /// What was recorded so far, by call, for a look at it.
+    pub fn len(&self) -> usize {
+        self.answers.lock().unwrap().len()
+    }
+}
