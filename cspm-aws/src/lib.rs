@@ -42,6 +42,13 @@ mod tests {
     }
 
     #[test]
+    fn every_part_has_its_schema_in_place() {
+        for kind in super::kinds().unwrap() {
+            assert!(!kind.schema().to_string().contains("$ref"), "{}: a part that is not checked", kind.name());
+        }
+    }
+
+    #[test]
     fn every_field_is_described() {
         for kind in super::kinds().unwrap() {
             let properties = kind.schema()["properties"].as_object().unwrap();

@@ -1,6 +1,7 @@
 //! The collectors of IAM against an emulator of AWS: `moto_server -p 5000`, then
 //! `CSPM_TEST_AWS=http://127.0.0.1:5000 cargo test -p cspm-aws --features iam --test iam_emulator -- --ignored`.
 #![cfg(feature = "iam")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod emulator;
 

@@ -1,6 +1,7 @@
 //! The collectors of S3 against an emulator of AWS: `moto_server -p 5000`, then
 //! `CSPM_TEST_AWS=http://127.0.0.1:5000 cargo test -p cspm-aws --features s3 --test s3_emulator -- --ignored`.
 #![cfg(feature = "s3")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod emulator;
 

@@ -273,11 +273,8 @@ fn ids_and_aliases<'a>(files: &'a [(&Source, Written)]) -> Result<BTreeMap<&'a s
     for (source, rule) in files {
         for name in std::iter::once(&rule.id.value).chain(&rule.aliases) {
             if ids.insert(name, rule.id.value.as_str().into()).is_some() {
-                return Err(file.error(
-                    ErrorKind::Rule,
-                    &rule.id,
-                    format!("another rule has the id or alias `{name}`"),
-                ));
+                let message = format!("another rule has the id or alias `{name}`");
+                return Err(source.file().error(ErrorKind::Rule, &rule.id, message));
             }
         }
     }

@@ -16,6 +16,7 @@ pub(crate) fn write(book: &mut Book, modules: &Path) -> Result<()> {
             // The first line of a module that reads a list is the name of the list.
             let heading = if number == 0 && module != "mod" { "## " } else { "" };
             text.push_str(heading);
+            let line = if heading.is_empty() { line } else { line.trim_end_matches('.') };
             text.push_str(&line.replace("[`", "`").replace("`]", "`"));
             text.push('\n');
         }

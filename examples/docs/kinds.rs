@@ -118,7 +118,9 @@ fn type_of(schema: &Value) -> String {
 
 /// What the model says of a part of itself.
 fn describe(schema: &Value) -> String {
-    schema.get("description").and_then(Value::as_str).unwrap_or_default().to_owned()
+    let text = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+    // Links of the API's documentation lead nowhere here.
+    text.replace("[`", "`").replace("`]", "`")
 }
 
 fn first_sentence(text: &str) -> String {

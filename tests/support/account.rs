@@ -1,7 +1,7 @@
 //! The emulated account of the sample, and scans of it with the whole catalog.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use cspm::prelude::*;
@@ -26,7 +26,7 @@ impl Account {
     pub fn filled() -> Option<Self> {
         let python = python::interpreter()?;
         let moto = Moto::start(&python);
-        python::run(&python, "/tmp/ct/fill.py", &[&moto.url()]);
+        python::run(&python, "examples/sample/fill.py", &[&moto.url()]);
         let tape = Arc::new(Tape::new(moto.address));
         Some(Self { moto, tape, python })
     }
@@ -56,9 +56,11 @@ pub fn hasty(endpoint: &Endpoint) -> AwsBuilder {
         .call_timeout(seconds(20))
 }
 
-/// A scan of an account with the whole catalog.
+/// A scan of an account with the whole catalog, which is loaded once.
 pub fn whole_catalog(aws: Aws) -> Scan {
-    Scan::new().collector(aws).rules(Rules::builtin())
+    static CATALOG: OnceLock<Vec<Arc<dyn Rule>>> = OnceLock::new();
+    let load = || Rules::builtin().load(&cspm::kinds().unwrap()).unwrap().rules().to_vec();
+    Scan::new().collector(aws).rules(CATALOG.get_or_init(load).clone())
 }
 
 /// Scans an endpoint with the whole catalog.

@@ -8,6 +8,7 @@ use cspm::testkit::Request;
 
 use super::call::Call;
 use super::http::{self, Answer};
+use super::stand_ins;
 
 /// What tells requests apart: who asks, and when, does not.
 type Key = (String, String, String, Vec<u8>);
@@ -29,7 +30,14 @@ impl Tape {
         if let Some(answer) = self.answers.lock().unwrap().get(&key) {
             return answer.clone();
         }
-        let answer = super::stand_ins::answer(call).map_or_else(|| self.live(request), Arc::new);
+        let ask = |action: &str| {
+            let body = format!("Action={action}&Version=2016-11-15").into_bytes();
+            let mut headers = request.headers.clone();
+            headers.retain(|(name, _)| name != "content-length");
+            headers.push(("content-length".to_owned(), body.len().to_string()));
+            self.live(&Request { headers, body, ..request.clone() }).text()
+        };
+        let answer = stand_ins::answer(call, ask).map_or_else(|| self.live(request), Arc::new);
         self.answers.lock().unwrap().entry(key).or_insert(answer).clone()
     }
 

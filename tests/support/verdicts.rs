@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cspm::{Report, Status};
+use cspm::{Data, Inventory, Report, Status};
 
 /// A verdict, with the calls that it lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,27 +38,50 @@ pub struct Difference {
     pub wrong: Vec<String>,
 }
 
-/// What became of the verdicts when `call` was not answered.
-pub fn compare(before: &Verdicts, after: &Verdicts, call: &str) -> Difference {
+/// The calls of all that is unread in an inventory.
+pub fn not_given(inventory: &Inventory) -> BTreeSet<String> {
+    fn look(data: &Data, into: &mut BTreeSet<String>) {
+        match data {
+            Data::Unread(unread) => drop(into.insert(unread.call.to_string())),
+            Data::List(items) => items.iter().for_each(|item| look(item, into)),
+            Data::Object(object) => object.iter().for_each(|(_, value)| look(value, into)),
+            _ => {}
+        }
+    }
+    let mut calls = BTreeSet::new();
+    inventory.resources().iter().for_each(|resource| look(&resource.data, &mut calls));
+    calls
+}
+
+/// What became of the verdicts when `call` was not answered. Verdicts that became unknown may lack `others` too, which
+/// were not known before either.
+pub fn compare(before: &Verdicts, after: &Verdicts, call: &str, others: &BTreeSet<String>) -> Difference {
     let mut difference = Difference::default();
     for (key, was) in before {
         match after.get(key) {
-            Some(is) if is == was => {}
-            Some(is) => difference.check(key, Some(was), is, call),
+            Some(is) if (is.status, &is.unread) == (was.status, &was.unread) => {}
+            Some(is) => difference.check(key, Some(was), is, (call, others)),
             // Its list was not made: something must stand for it, and say so.
             None if stands_for(after, key, was) => {}
             None => difference.wrong.push(format!("{key:?} was {was:?} and is nowhere")),
         }
     }
     for (key, is) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-        difference.check(key, None, is, call);
+        difference.check(key, None, is, (call, others));
     }
     difference
 }
 
 impl Difference {
-    fn check(&mut self, key: &(String, String), was: Option<&Verdict>, is: &Verdict, call: &str) {
-        let mut may_lack = was.map(|was| was.unread.clone()).unwrap_or_default();
+    fn check(
+        &mut self,
+        key: &(String, String),
+        was: Option<&Verdict>,
+        is: &Verdict,
+        (call, others): (&str, &BTreeSet<String>),
+    ) {
+        let mut may_lack: BTreeSet<String> = others.clone();
+        may_lack.extend(was.iter().flat_map(|was| was.unread.iter().cloned()));
         may_lack.insert(call.to_owned());
         if is.status != Status::Unknown {
             self.wrong.push(format!("{key:?} was {was:?} and is {is:?}"));

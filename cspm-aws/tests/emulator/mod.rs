@@ -1,4 +1,7 @@
 //! What the tests against an emulator of AWS share.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot be set up fails")]
+#![allow(clippy::print_stderr, reason = "shows what was collected, where that is asked for")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -8,7 +8,7 @@ from expected import findings, folder
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 csv.field_size_limit(1_000_000)
-with open(folder / "report.csv", encoding="utf-8", newline="") as file:
+with (folder / "report.csv").open(encoding="utf-8", newline="") as file:
     rows = list(csv.DictReader(file, strict=True))
 assert len(rows) == len(findings)
 

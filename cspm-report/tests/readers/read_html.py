@@ -88,7 +88,7 @@ with sync_api.sync_playwright() as playwright:
     # A name is shown as it is.
     page.fill("#search", "onerror good")
     expect(sum("onerror" in f["resource"]["name"] and "good" in f["resource"]["name"] for f in findings))
-    assert "</script><img src=x onerror=\"window.pwned = 1\">" in page.inner_text("#rows tr:first-child")
+    assert '</script><img src=x onerror="window.pwned = 1">' in page.inner_text("#rows tr:first-child")
 
     # Coverage: the denied call stands out with its reason; calls that were all answered come on demand.
     assert page.locator("#matrix .cell.denied").inner_text().startswith("1/2")

@@ -104,6 +104,8 @@ fn syntax_fault(source: &str, errors: &cel::ParseErrors) -> Fault {
         at -= 1;
     }
     let message = first.msg.strip_prefix("Syntax error: ").unwrap_or(&first.msg);
+    // What else could stand here is the grammar's whole list, and helps nobody.
+    let message = message.split(" expecting ").next().unwrap_or(message);
     Fault::new(at as u32, format!("syntax error: {message}"))
 }
 

@@ -1,0 +1,1 @@
+"""Meadow Goods, a small company with an online shop, as its AWS account looks: much is right, and much is not."""

@@ -1,0 +1,58 @@
+"""Records `inventory.json`, the sample: starts moto's server, fills it, and scans it with our own collectors.
+
+Run it by `record.sh`, which brings the Python packages. Ids are the same in each recording, since the emulator's source
+of chance is seeded; times are not.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fill
+from freezegun import freeze_time
+from meadow.account import REGIONS, Account
+from moto.server import ThreadedMotoServer
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+# How long ago the company began.
+AGE = timedelta(days=400)
+
+
+def scan(endpoint: str) -> None:
+    """Scans the endpoint with the command line, and saves everything."""
+    command = ["cargo", "run", "--quiet", "--example", "cspm", "--features", "aws", "--", "scan", "aws"]
+    command += ["--endpoint-url", endpoint, "--regions", ",".join(REGIONS), "--everything", "--quiet"]
+    command += ["--save", str(HERE / "inventory.json"), "--format", "json", "--output", os.devnull]
+    none = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_SESSION_TOKEN": "testing"}
+    status = subprocess.run(command, cwd=ROOT, env=os.environ | none, check=False).returncode
+    # 1 says that some rule failed, as it must here.
+    if status not in (0, 1):
+        raise SystemExit(f"the scan ended with status {status}")
+
+
+def main() -> None:
+    """Records the sample."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        endpoint = f"http://{host}:{port}"
+        account = Account(endpoint)
+        fill.prepare(account)
+        with freeze_time(datetime.now(UTC) - AGE, tick=True):
+            keys = fill.past(account)
+        # Clients of before keep signing with their own clock; new ones are as cheap.
+        fill.present(Account(endpoint), keys)
+        scan(endpoint)
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(0)
