@@ -19,7 +19,8 @@ fn main() -> Result<(), cspm::Error> {
     let kinds = cspm::kinds()?;
     let rules: Vec<Arc<dyn Rule>> = Rules::builtin().load(&kinds)?.into_iter().collect();
     let before = peak_mib();
-    let inventory = Arc::new(copies(&sample()?, wanted, &rules));
+    let company = sample()?;
+    let inventory = Arc::new(copies(&company, wanted, &rules));
     println!("{} resources of {} kinds, {} rules", inventory.len(), inventory.counts().len(), rules.len());
     println!("memory: {before} MiB before, {} MiB with the inventory", peak_mib());
 

@@ -1,8 +1,8 @@
 """Holds the documentation to what is there.
 
     check-docs.py commands FILE...   runs the shell blocks of the files, at the root of the repository
-    check-docs.py book FOLDER        checks the book whose sources `cargo run --example docs -- FOLDER` wrote: its links,
-                                     its index, the functions that it lists; runs the shell blocks of its guide
+    check-docs.py book FOLDER        checks the book that `cargo run --example docs -- FOLDER` wrote: its links, its index,
+                                     the functions that it lists; runs the shell blocks of its guide
 
 A block of code begins with three backticks and its language. What follows the language says what to do with it:
 
@@ -21,10 +21,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^( *)```(\w+)([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 FUNCTION = re.compile(r'\b(?:function|method)\(\s*"(\w+)"')
 
@@ -35,8 +36,8 @@ def blocks(page):
     """Line, language, options and text of each block of a page."""
     text = page.read_text(encoding="utf-8")
     for match in BLOCK.finditer(text):
-        options = dict(option.partition("=")[::2] for option in match[2].split())
-        yield text.count("\n", 0, match.start()) + 1, match[1], options, match[3]
+        options = dict(option.partition("=")[::2] for option in match[3].split())
+        yield text.count("\n", 0, match.start()) + 1, match[2], options, textwrap.dedent(match[4])
 
 
 def run_blocks(page, folder, environment):
@@ -50,7 +51,9 @@ def run_blocks(page, folder, environment):
             continue
         shown = text.strip().replace("\n", "\n    ")
         print(f"{page.name}:{line}: {shown}", flush=True)
-        done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], cwd=folder, env=environment, capture_output=True)
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", text], cwd=folder, env=environment, capture_output=True
+        )
         if done.returncode != int(options.get("exit", 0)):
             faults.append(f"{page}:{line}: exits with status {done.returncode}: {shown}")
             sys.stderr.buffer.write(done.stdout[-3000:] + done.stderr[-3000:])
@@ -74,6 +77,15 @@ def check_links(root):
             path = target.split("#")[0]
             if path and "://" not in path and not path.startswith("mailto:") and not (page.parent / path).exists():
                 faults.append(f"{page}: the link to {target} leads nowhere")
+
+
+def check_links_of_root():
+    """The pages at the root of the repository too."""
+    for page in ROOT.glob("*.md"):
+        for target in LINK.findall(page.read_text(encoding="utf-8")):
+            path = target.split("#")[0]
+            if path and "://" not in path and not (ROOT / path).exists():
+                faults.append(f"{page.name}: the link to {target} leads nowhere")
 
 
 def check_index(root):
@@ -130,15 +142,6 @@ def main(what, *paths):
     if faults:
         sys.exit(1)
     print("ok")
-
-
-def check_links_of_root():
-    """The pages at the root of the repository too."""
-    for page in ROOT.glob("*.md"):
-        for target in LINK.findall(page.read_text(encoding="utf-8")):
-            path = target.split("#")[0]
-            if path and "://" not in path and not (ROOT / path).exists():
-                faults.append(f"{page.name}: the link to {target} leads nowhere")
 
 
 main(*sys.argv[1:])

@@ -39,3 +39,12 @@ pub use kinds::kinds;
 #[cfg(feature = "aws-s3")]
 pub use snapshot::snapshot_from_s3;
 pub use snapshot::{sample, snapshot};
+
+/// The code of the README and of the guide, which is run with the documentation's tests.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/src/embedding.md")]
+    struct Embedding;
+}

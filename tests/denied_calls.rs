@@ -61,14 +61,14 @@ impl Sound {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn each_call_alone() {
-    let Some(account) = Account::filled() else { return };
-    let sound = Sound::of(&account).await;
+    let Some(account) = Account::shared() else { return };
+    let sound = Sound::of(account).await;
     let unanswered = sound.report.coverage.calls.iter().filter(|(_, counts)| counts.done == 0 && counts.skipped == 0);
     let unanswered: Vec<_> = unanswered.map(|(key, counts)| format!("{key:?} {counts:?}")).collect();
     assert!(unanswered.is_empty(), "the account does not answer at all: {unanswered:#?}");
 
     let cases = sound.calls.iter().flat_map(|call| ALL.map(|how| (call, how)));
-    let cases = cases.map(async |(call, how)| (call, how, without(&account, &sound, call, how).await));
+    let cases = cases.map(async |(call, how)| (call, how, without(account, &sound, call, how).await));
     let results: Vec<_> = futures::stream::iter(cases).buffer_unordered(WIDTH).collect().await;
 
     let wrong = results.iter().flat_map(|(call, how, r)| r.wrong.iter().map(move |w| format!("{call} {how:?}: {w}")));
@@ -137,8 +137,8 @@ fn coverage(before: &Report, after: &Report, call: &str, how: How, seen: u64) ->
 /// Everything at once, in ways that no case above has: a share of the requests is not answered, each in another way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn calls_at_random() {
-    let Some(account) = Account::filled() else { return };
-    let sound = Sound::of(&account).await;
+    let Some(account) = Account::shared() else { return };
+    let sound = Sound::of(account).await;
     let scans = (0..20_u64).map(async |seed| {
         let fault = move |call: &Call, request: &cspm::testkit::Request| {
             if call.name() == IDENTITY {
@@ -171,8 +171,8 @@ async fn calls_at_random() {
 /// Credentials that are good at first and then are not, and cannot be renewed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn credentials_that_expire_midway() {
-    let Some(account) = Account::filled() else { return };
-    let sound = Sound::of(&account).await;
+    let Some(account) = Account::shared() else { return };
+    let sound = Sound::of(account).await;
     for good in [1, 5, 20, 60, 100] {
         let left = std::sync::atomic::AtomicI64::new(good);
         let endpoint = account
@@ -194,8 +194,8 @@ async fn credentials_that_expire_midway() {
 /// What passes by itself is tried again, and the report is as if nothing had happened.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_passes_leaves_no_trace() {
-    let Some(account) = Account::filled() else { return };
-    let sound = Sound::of(&account).await;
+    let Some(account) = Account::shared() else { return };
+    let sound = Sound::of(account).await;
     let seen = std::sync::Mutex::new(BTreeSet::new());
     let endpoint = account
         .behind(move |call, request| {

@@ -23,7 +23,7 @@ pub(crate) fn write(book: &mut Book, kinds: &[Arc<Kind>], rules: &RuleSet) -> Re
     let mut index = serde_json::Map::new();
     for kind in kinds {
         let path = format!("reference/kinds/{}.md", kind.name());
-        book.page(1, kind.name(), &path, &page(kind, rules)?)?;
+        book.page(1, kind.name(), &path, &page(kind, kinds, rules)?)?;
         let mut fields = Vec::new();
         walk(kind.schema(), "", &mut |path, _| fields.push(path.to_owned()));
         let permissions: Vec<_> = kind.all_sources().map(|source| source.permission()).collect();
@@ -35,7 +35,7 @@ pub(crate) fn write(book: &mut Book, kinds: &[Arc<Kind>], rules: &RuleSet) -> Re
     Ok(Value::Object(index))
 }
 
-fn page(kind: &Kind, rules: &RuleSet) -> Result<String> {
+fn page(kind: &Kind, kinds: &[Arc<Kind>], rules: &RuleSet) -> Result<String> {
     let reach = match kind.scope() {
         Scope::Account => "one list for an account",
         Scope::Region => "a list for each region",
@@ -59,7 +59,13 @@ fn page(kind: &Kind, rules: &RuleSet) -> Result<String> {
         let rows = kind.references().iter().map(|(path, reference)| {
             let relation =
                 serde_json::to_value(reference.relation).map(|name| name.as_str().unwrap_or_default().to_owned());
-            [code(path), relation.unwrap_or_default(), link("kinds", &reference.kind), code(&reference.field)]
+            let known = kinds.iter().any(|kind| *kind.name() == reference.kind);
+            let other = if known {
+                link("kinds", &reference.kind)
+            } else {
+                format!("{} (not collected)", code(&reference.kind))
+            };
+            [code(path), relation.unwrap_or_default(), other, code(&reference.field)]
         });
         writeln!(text, "## Links to other resources\n\n{}", table(["field", "relation", "kind", "its field"], rows))?;
     }

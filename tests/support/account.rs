@@ -22,6 +22,12 @@ pub struct Account {
 }
 
 impl Account {
+    /// One account for all tests of a program: its server ends with the program. `None` where there is no Python.
+    pub fn shared() -> Option<&'static Self> {
+        static SHARED: OnceLock<Option<Account>> = OnceLock::new();
+        SHARED.get_or_init(Self::filled).as_ref()
+    }
+
     /// Starts moto and fills it; `None` where there is no Python to do so.
     pub fn filled() -> Option<Self> {
         let python = python::interpreter()?;

@@ -21,8 +21,7 @@ impl Moto {
     pub fn start(interpreter: &Path) -> Self {
         let mut command = Command::new(interpreter);
         command.arg(python::root().join("tests/support/moto_server.py"));
-        // Images of Amazon are many and nobody asks for them.
-        command.env("MOTO_EC2_LOAD_DEFAULT_AMIS", "false");
+        command.env("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
         let mut server =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("Python runs");
         let mut port = String::new();

@@ -23,9 +23,9 @@ def arns(name: str) -> list[str]:
 
 
 def tls_only(name: str) -> dict[str, Any]:
-    """Nobody may come over plain HTTP."""
+    """Nobody may come over plain HTTP. The emulator understands `{"AWS": "*"}` in more places than `"*"`."""
     condition = {"Bool": {"aws:SecureTransport": "false"}}
-    return statement("Deny", "s3:*", arns(name), Principal="*", Condition=condition)
+    return statement("Deny", "s3:*", arns(name), Principal={"AWS": "*"}, Condition=condition)
 
 
 def everyone(name: str, actions: list[str], **rest: Any) -> dict[str, Any]:
@@ -178,12 +178,16 @@ def present(account: Account) -> None:
 
 
 def create(account: Account, bucket: Bucket) -> None:
-    """The bucket itself, and its tags."""
+    """The bucket itself, its lock and its tags."""
     s3, name = account.client("s3", bucket.region), PREFIX + bucket.name
     options: dict[str, Any] = {"ObjectLockEnabledForBucket": True} if bucket.lock else {}
     if bucket.region != SHOP:
         options["CreateBucketConfiguration"] = {"LocationConstraint": bucket.region}
     s3.create_bucket(Bucket=name, **options)
+    if bucket.lock:
+        retention = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 365}}
+        lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
+        s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
     if bucket.team:
         s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [{"Key": "team", "Value": bucket.team}]})
 
@@ -218,10 +222,6 @@ def keep(account: Account, bucket: Bucket) -> None:
         s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": bucket.versioning})
     if bucket.lifecycle:
         s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": bucket.lifecycle})
-    if bucket.lock:
-        retention = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 365}}
-        lock = {"ObjectLockEnabled": "Enabled", "Rule": retention}
-        s3.put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=lock)
 
 
 def serve(account: Account, bucket: Bucket) -> None:
