@@ -1,7 +1,7 @@
 """Holds the documentation to what is there.
 
     check-docs.py commands FILE...   runs the shell blocks of the files, at the root of the repository
-    check-docs.py book FOLDER        checks the book that `cargo run --example docs -- FOLDER` wrote: its links, its index,
+    check-docs.py book FOLDER        checks the book that `cargo run --example docs -- FOLDER` wrote: links, index, and
                                      the functions that it lists; runs the shell blocks of its guide
 
 A block of code begins with three backticks and its language. What follows the language says what to do with it:

@@ -6,13 +6,14 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use cspm::testkit::Fault;
-use cspm::{ErrorKind, Report};
+use cspm::testkit::{Fault, Request};
+use cspm::{ErrorKind, Reason, Report};
 use futures::StreamExt;
 use support::account::{self, Account};
 use support::call::Call;
+use support::http::Answer;
 use support::refusal::Refusal;
 use support::verdicts::{self, Verdicts};
 
@@ -114,6 +115,10 @@ fn coverage(before: &Report, after: &Report, call: &str, how: How, seen: u64) ->
             let row = [counts.done, counts.denied, counts.throttled, counts.failed];
             sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n);
         } else {
+            // Whether object ACLs have any effect is known no more, so more of them are asked for.
+            if call == "s3:GetBucketOwnershipControls" && &*key.call == "s3:GetObjectAcl" {
+                continue;
+            }
             let was = before.coverage.calls.get(key).cloned().unwrap_or_default();
             if (counts.denied, counts.throttled, counts.failed) != (was.denied, was.throttled, was.failed) {
                 wrong.push(format!("{key:?} was {was:?} and is {counts:?}"));
@@ -134,13 +139,101 @@ fn coverage(before: &Report, after: &Report, call: &str, how: How, seen: u64) ->
     wrong
 }
 
+/// A list of which the first page comes and the second does not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn lists_that_break_off() {
+    let Some(account) = Account::shared() else { return };
+    let sound = Sound::of(account).await;
+    let lists = [
+        ("ec2:DescribeSecurityGroups", "aws_vpc_security_group"),
+        ("ec2:DescribeInstances", "aws_ec2_instance"),
+        ("ec2:DescribeSnapshots", "aws_ebs_snapshot"),
+        ("ec2:DescribeVpcs", "aws_vpc"),
+        ("iam:GetAccountAuthorizationDetails", "aws_iam_user"),
+        ("iam:GetAccountAuthorizationDetails", "aws_iam_policy"),
+        ("iam:ListServerCertificates", "aws_iam_server_certificate"),
+        ("s3:ListBuckets", "aws_s3_bucket"),
+        ("s3control:ListAccessPoints", "aws_s3_access_point"),
+    ];
+    for (list, kind) in lists {
+        let tape = account.tape.clone();
+        let endpoint = account
+            .behind(move |call, request| {
+                let page = String::from_utf8_lossy(&request.body).contains(PAGE) || request.target.contains(PAGE);
+                match call.name() == list {
+                    true if page => Refusal::Denied.fault(call),
+                    true => more(tape.play(call, request).as_ref().clone(), call).into(),
+                    false => Fault::None,
+                }
+            })
+            .await;
+        let report = account::scan(&endpoint).await.unwrap();
+        let after = verdicts::of(&report);
+        assert_eq!(verdicts::compare(&sound.verdicts, &after, list, &sound.not_given).wrong, Vec::<String>::new());
+        let lost: Vec<_> = sound.verdicts.keys().filter(|key| !after.contains_key(key)).collect();
+        assert_eq!(lost, Vec::<&(String, String)>::new(), "{list}: what was on the first page");
+        for rule in report.rules().iter().filter(|rule| &*rule.meta().kind == kind) {
+            let id = &*rule.meta().id;
+            let stand_ins = after.keys().filter(|(rule, uid)| rule == id && uid.starts_with("unlisted://")).count();
+            assert!(stand_ins > 0, "{list}: nothing stands for the other pages in {id}");
+            if rule.reads().only(kind) {
+                let changed = sound.verdicts.iter().filter(|((rule, _), _)| rule == id);
+                let changed = changed.filter(|(key, was)| after[*key].status != was.status).count();
+                assert_eq!(changed, 0, "{list}: {id} needs nothing of the other pages");
+            }
+        }
+    }
+}
+
+/// The token of a page that does not come.
+const PAGE: &str = "cspm-page-2";
+
+/// The same answer, which says that there is more.
+fn more(mut answer: Answer, call: &Call) -> Answer {
+    let text = answer.text();
+    let (before, element) = match call.service.as_str() {
+        "ec2" => ("</Describe", format!("<nextToken>{PAGE}</nextToken>")),
+        "iam" => ("</", format!("<IsTruncated>true</IsTruncated><Marker>{PAGE}</Marker>")),
+        "s3" => ("</ListAllMyBucketsResult", format!("<ContinuationToken>{PAGE}</ContinuationToken>")),
+        _ => ("</ListAccessPointsResult", format!("<NextToken>{PAGE}</NextToken>")),
+    };
+    let before = if before == "</" { format!("</{}Result", call.operation) } else { before.to_owned() };
+    let text = text.replace("<IsTruncated>false</IsTruncated>", "");
+    let at = text.rfind(&before).unwrap_or_else(|| panic!("no {before} in {text}"));
+    answer.body = format!("{}{element}{}", &text[..at], &text[at..]).into_bytes();
+    answer
+}
+
+/// A call that is never answered ends within the limit of its time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn calls_without_an_answer() {
+    let Some(account) = Account::shared() else { return };
+    let sound = Sound::of(account).await;
+    let silent = ["ec2:DescribeVolumes", "iam:ListVirtualMFADevices", "s3:GetBucketAcl", "s3control:GetPublicAccessBlock"];
+    for silent in silent {
+        let hang = move |call: &Call, _: &Request| if call.name() == silent { Fault::Hang } else { Fault::None };
+        let endpoint = account.behind(hang).await;
+        let aws = account::hasty(&endpoint).timeout(Duration::from_millis(1500)).build().await.unwrap();
+        let begun = Instant::now();
+        let report = account::whole_catalog(aws).run().await.unwrap();
+        assert!(begun.elapsed() < Duration::from_secs(20), "{silent}: {:?}", begun.elapsed());
+        let difference = verdicts::compare(&sound.verdicts, &verdicts::of(&report), silent, &sound.not_given);
+        assert_eq!(difference.wrong, Vec::<String>::new());
+        assert!(!difference.unknown.is_empty(), "{silent}");
+        let rows = report.coverage.calls.iter().filter(|(key, _)| &*key.call == silent);
+        for (key, counts) in rows {
+            assert_eq!((counts.done, counts.reasons.get(&Reason::TimedOut)), (0, Some(&counts.failed)), "{key:?}");
+        }
+    }
+}
+
 /// Everything at once, in ways that no case above has: a share of the requests is not answered, each in another way.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn calls_at_random() {
     let Some(account) = Account::shared() else { return };
     let sound = Sound::of(account).await;
     let scans = (0..20_u64).map(async |seed| {
-        let fault = move |call: &Call, request: &cspm::testkit::Request| {
+        let fault = move |call: &Call, request: &Request| {
             if call.name() == IDENTITY {
                 return Fault::None;
             }
@@ -210,7 +303,10 @@ async fn what_passes_leaves_no_trace() {
         .await;
     let aws = account::hasty(&endpoint).max_attempts(3).build().await.unwrap();
     let report = account::whole_catalog(aws).run().await.unwrap();
-    assert_eq!(verdicts::of(&report), sound.verdicts);
+    let after = verdicts::of(&report);
+    let changed = after.iter().filter(|(key, verdict)| sound.verdicts.get(key) != Some(verdict));
+    assert_eq!(changed.collect::<Vec<_>>(), vec![]);
+    assert_eq!(after.len(), sound.verdicts.len());
     assert_eq!(report.coverage, sound.report.coverage);
 }
 

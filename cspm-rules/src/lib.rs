@@ -1,5 +1,10 @@
 //! The rules of cspm: CEL expressions over typed fields, the catalog of built-in rules, frameworks, and the analysis of
 //! policies and networks that rules rely on. No I/O beyond reading rule files.
+//!
+//! A rule is checked when it is loaded: its fields and types against the schemas of kinds. What it reads is derived from
+//! its expression. `&&`, `||`, `exists` and `all` absorb what was not read, so that a verdict is given where the rest
+//! decides it, and is unknown where it does not. The evidence of a verdict shows the first 20 items of a list and the
+//! first 500 characters of a text.
 
 pub mod analysis;
 pub mod cases;

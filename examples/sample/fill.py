@@ -14,8 +14,6 @@ import urllib.request
 from meadow import buckets, compute, groups, network, people, roles, storage
 from meadow.account import Account
 
-Keys = dict[str, list[tuple[str, str]]]
-
 
 def prepare(account: Account) -> None:
     """Has the emulator give the same ids each time, and makes sure that it knows the policies that AWS manages."""
@@ -24,7 +22,7 @@ def prepare(account: Account) -> None:
         raise SystemExit("start moto_server with MOTO_IAM_LOAD_MANAGED_POLICIES=true in its environment")
 
 
-def past(account: Account) -> Keys:
+def past(account: Account) -> people.Keys:
     """What was made long ago. An emulator whose clock can be set is asked for this part at an earlier time."""
     keys = people.past(account)
     compute.past(account)
@@ -32,7 +30,7 @@ def past(account: Account) -> Keys:
     return keys
 
 
-def present(account: Account, keys: Keys) -> None:
+def present(account: Account, keys: people.Keys) -> None:
     """What was made lately."""
     people.present(account, keys)
     roles.present(account)

@@ -33,6 +33,10 @@ pub struct Bucket {
     pub arn: String,
     /// When it was made.
     pub creation_date: Option<Timestamp>,
+    /// Where it is: the region of the resource, which is `global` where this is unread. S3 itself says so with the list
+    /// of buckets; other stores are asked for each bucket.
+    #[schemars(extend("x-source" = sources::GET_BUCKET_LOCATION))]
+    pub bucket_region: Read<String>,
     /// Its tags.
     #[schemars(extend("x-source" = sources::GET_BUCKET_TAGGING))]
     pub tags_src: Read<BTreeMap<String, String>>,

@@ -10,7 +10,6 @@ const BUCKET: Per = Per::Resource("aws_s3_bucket");
 const ACCESS_POINT: Per = Per::Resource("aws_s3_access_point");
 
 pub(crate) const LIST_BUCKETS: Source = Source::new("s3", "ListBuckets", "s3:ListAllMyBuckets", Per::Account);
-#[cfg(feature = "s3")]
 pub(crate) static GET_BUCKET_LOCATION: Source = Source::new("s3", "GetBucketLocation", "s3:GetBucketLocation", BUCKET);
 pub(crate) static GET_BUCKET_TAGGING: Source = Source::new("s3", "GetBucketTagging", "s3:GetBucketTagging", BUCKET);
 pub(crate) static GET_PUBLIC_ACCESS_BLOCK: Source =

@@ -128,7 +128,7 @@ impl<'k> Checker<'k, '_> {
             steps.push(Step { key: field.as_str().into(), slot: stepped.slot, missing, name });
             of = stepped.of;
         }
-        let evidence = from.as_ref().is_some_and(|from| from.own);
+        let evidence = matches!(root, Root::Resource);
         let select = Select { root, steps: steps.into(), coerce: coercion(&of), evidence };
         Ok((select, of, from))
     }

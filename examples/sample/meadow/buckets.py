@@ -14,6 +14,7 @@ BLOCK_ALL = dict.fromkeys(
     ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"],
     True,
 )
+EVERYONE = "uri=http://acs.amazonaws.com/groups/global/AllUsers"
 QUEUE = f"arn:aws:sqs:{SHOP}:{ACCOUNT}:uploads"
 
 
@@ -41,6 +42,7 @@ class Bucket:
     region: str = SHOP
     policy: str | None = None
     acl: str | None = None
+    writers: str | None = None
     block: dict[str, bool] | None = None
     ownership: str | None = None
     algorithm: str | None = None
@@ -89,7 +91,6 @@ BUCKETS = [
         lifecycle=expire(3650),
         lock=True,
         objects={"2026/01.csv": "private"},
-        events={"EventBridgeConfiguration": {}},
         team="finance",
     ),
     Bucket(
@@ -139,7 +140,7 @@ BUCKETS = [
         block=BLOCK_ALL | {"IgnorePublicAcls": False},
         objects={f"export-{number:02}.csv": "private" for number in range(12)},
     ),
-    Bucket("drop-box", acl="public-read-write"),
+    Bucket("drop-box", writers=EVERYONE),
     Bucket(
         "uploads",
         block=BLOCK_ALL,
@@ -168,13 +169,21 @@ def present(account: Account) -> None:
         access(account, bucket)
         keep(account, bucket)
         serve(account, bucket)
-    # A bucket whose name SageMaker will look for: it is the account's own, as it should be.
-    account.client("s3").create_bucket(Bucket=f"sagemaker-{SHOP}-{ACCOUNT}")
+    predictable(account)
     replicate(account)
     access_points(account)
     account.client("s3control").put_public_access_block(
         AccountId=ACCOUNT, PublicAccessBlockConfiguration=dict.fromkeys(BLOCK_ALL, False) | {"BlockPublicAcls": True}
     )
+
+
+def predictable(account: Account) -> None:
+    """Buckets with names that AWS services look for: one is the account's own, one was taken by somebody else."""
+    account.client("s3").create_bucket(Bucket=f"sagemaker-{SHOP}-{ACCOUNT}")
+    role = f"arn:aws:iam::{PARTNER}:role/stranger"
+    session = account.client("sts").assume_role(RoleArn=role, RoleSessionName="stranger")["Credentials"]
+    stranger = account.client_as("s3", SHOP, session["AccessKeyId"], session["SecretAccessKey"])
+    stranger.create_bucket(Bucket=f"aws-glue-assets-{ACCOUNT}-{SHOP}")
 
 
 def create(account: Account, bucket: Bucket) -> None:
@@ -203,6 +212,8 @@ def access(account: Account, bucket: Bucket) -> None:
         s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=rules)
     if bucket.acl:
         s3.put_bucket_acl(Bucket=name, ACL=bucket.acl)
+    if bucket.writers:
+        s3.put_bucket_acl(Bucket=name, GrantWrite=bucket.writers)
     if bucket.policy:
         s3.put_bucket_policy(Bucket=name, Policy=bucket.policy)
     if bucket.block:

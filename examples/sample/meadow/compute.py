@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,29 +50,24 @@ SERVERS = [
 
 
 def past(account: Account) -> None:
-    """An instance that somebody tried years ago, in the default network of a region that nobody looks at."""
+    """Instances that somebody tried, in the default network of a region that nobody looks at. One was stopped."""
     ec2 = account.client("ec2", TRIED)
-    made = ec2.run_instances(
-        ImageId=image(ec2),
-        InstanceType="t2.micro",
-        MinCount=1,
-        MaxCount=1,
-        TagSpecifications=named("instance", "try-out"),
-    )
-    batch = ec2.run_instances(
-        ImageId=image(ec2),
-        InstanceType="t2.large",
-        MinCount=1,
-        MaxCount=1,
-        TagSpecifications=named("instance", "batch-2024"),
-    )
-    ec2.stop_instances(InstanceIds=[batch["Instances"][0]["InstanceId"]])
-    assert made["Instances"]
+    for name, virtualization in [("try-out", "paravirtual"), ("batch-2024", "hvm")]:
+        made = ec2.run_instances(
+            ImageId=image(ec2, virtualization),
+            InstanceType="t2.micro",
+            MinCount=1,
+            MaxCount=1,
+            TagSpecifications=named("instance", name),
+        )["Instances"][0]["InstanceId"]
+        if name == "batch-2024":
+            ec2.stop_instances(InstanceIds=[made])
 
 
-def image(ec2: Any) -> str:
+def image(ec2: Any, virtualization: str = "hvm") -> str:
     """An image of Amazon's: the first by name, so that it is always the same one."""
-    images = ec2.describe_images(Owners=["amazon"])["Images"]
+    filters = [{"Name": "virtualization-type", "Values": [virtualization]}]
+    images = ec2.describe_images(Owners=["amazon"], Filters=filters)["Images"]
     return min(images, key=lambda each: (each["Name"], each["ImageId"]))["ImageId"]
 
 
@@ -140,6 +136,4 @@ def templates(account: Account, groups: dict[str, str]) -> None:
 
 def encoded(text: str) -> str:
     """User data as templates take it."""
-    import base64
-
     return base64.b64encode(text.encode()).decode()

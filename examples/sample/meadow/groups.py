@@ -58,6 +58,7 @@ def shop(account: Account, network: Network) -> dict[str, str]:
     add("cache", "cache of the shop", tcp(6379, "10.0.0.0/8"), rule("udp", (11211, 11211), ANY4))
     add("offices", "from the offices alone", tcp(22, lists["offices"]), tcp(3389, lists["offices"]))
     add("couriers", "handhelds of the couriers", tcp(21, lists["couriers"], to=23))
+    add("partners", "every partner by address", tcp(443, *[f"192.0.2.{number}/32" for number in range(1, 52)]))
     add("nobody", "left over from 2023", tcp(27017, ANY4))
     return made
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from .account import SHOP, Account, policy, statement, tags
 
+# Access keys by user: id and secret.
+Keys = dict[str, list[tuple[str, str]]]
+
 AWS_MANAGED = "arn:aws:iam::aws:policy"
 
-# Who has a password for the console, and who has access keys, and how many.
-PASSWORDS = ["alice", "bob", "carol", "dave", "erin"]
-KEYS = {"dave": 1, "erin": 1, "deploy-bot": 1, "backup-bot": 2, "reports-bot": 1}
+# Who has a password for the console, long since or new, and who has access keys, and how many. The emulator takes the age
+# of a user for the age of the password.
+OLD_PASSWORDS = ["bob", "erin"]
+NEW_PASSWORDS = ["alice", "carol", "dave"]
+OLD_KEYS = {"erin": 1, "deploy-bot": 1, "backup-bot": 2}
+NEW_KEYS = {"dave": 1, "reports-bot": 1}
 GROUPS = {
     "admins": ["alice", "dave"],
     "developers": ["bob", "carol", "deploy-bot"],
@@ -22,32 +28,50 @@ GROUP_POLICIES = {
 }
 
 
-def past(account: Account) -> dict[str, list[tuple[str, str]]]:
-    """What was set up long ago: users, passwords and keys. Returns the keys (id and secret) by user."""
-    iam = account.client("iam")
-    for user in ["alice", "bob", "carol", "dave", "erin", "deploy-bot", "backup-bot", "reports-bot"]:
-        iam.create_user(UserName=user, Tags=tags(user, team="shop"))
-    for user in PASSWORDS:
-        iam.create_login_profile(UserName=user, Password=f"Meadow-{user}-2024")
-    keys: dict[str, list[tuple[str, str]]] = {}
-    for user, count in KEYS.items():
-        for _ in range(count):
-            key = iam.create_access_key(UserName=user)["AccessKey"]
-            keys.setdefault(user, []).append((key["AccessKeyId"], key["SecretAccessKey"]))
-    iam.update_access_key(UserName="erin", AccessKeyId=keys["erin"][0][0], Status="Inactive")
-    use_key(account, keys["backup-bot"][0], "s3")
-    return keys
+def past(account: Account) -> Keys:
+    """What was set up long ago: users, passwords and keys."""
+    create(account, [*OLD_PASSWORDS, "deploy-bot", "backup-bot"])
+    let_in(account, OLD_PASSWORDS)
+    made = keys(account, OLD_KEYS)
+    account.client("iam").update_access_key(UserName="erin", AccessKeyId=made["erin"][0][0], Status="Inactive")
+    use_key(account, made["backup-bot"][0], "s3")
+    return made
 
 
-def present(account: Account, keys: dict[str, list[tuple[str, str]]]) -> None:
+def present(account: Account, old: Keys) -> None:
     """What is newer, and the keys that are in use."""
+    create(account, [*NEW_PASSWORDS, "reports-bot"])
     groups(account)
+    let_in(account, NEW_PASSWORDS)
+    made = keys(account, NEW_KEYS)
     second_factors(account)
     own_policies(account)
     password_policy(account)
     sign_in_from_elsewhere(account)
-    use_key(account, keys["deploy-bot"][0], "s3")
-    use_key(account, keys["reports-bot"][0], "sts")
+    use_key(account, old["deploy-bot"][0], "s3")
+    use_key(account, made["reports-bot"][0], "sts")
+
+
+def create(account: Account, users: list[str]) -> None:
+    """Users, without any way to sign in."""
+    for user in users:
+        account.client("iam").create_user(UserName=user, Tags=tags(user, team="shop"))
+
+
+def let_in(account: Account, users: list[str]) -> None:
+    """Passwords for the console. When they are used cannot be said: nobody signs in to an emulator."""
+    for user in users:
+        account.client("iam").create_login_profile(UserName=user, Password=f"Meadow-{user}-2024")
+
+
+def keys(account: Account, counts: dict[str, int]) -> Keys:
+    """Access keys, by user."""
+    made: Keys = {}
+    for user, count in counts.items():
+        for _ in range(count):
+            key = account.client("iam").create_access_key(UserName=user)["AccessKey"]
+            made.setdefault(user, []).append((key["AccessKeyId"], key["SecretAccessKey"]))
+    return made
 
 
 def use_key(account: Account, key: tuple[str, str], service: str) -> None:
@@ -110,14 +134,13 @@ def password_policy(account: Account) -> None:
 
 
 def sign_in_from_elsewhere(account: Account) -> None:
-    """An identity provider, and certificates of old load balancers.
+    """An identity provider, and the certificate of an old load balancer.
 
-    The emulator looks into neither: it says 2032 of every provider, and nothing of when a certificate ends.
+    The emulator looks into neither: a provider is valid until 2032, and a certificate was until 2012.
     """
     iam = account.client("iam")
     padding = "<!-- the metadata of the identity provider -->" * 30
     iam.create_saml_provider(Name="meadow-idp", SAMLMetadataDocument=f"<EntityDescriptor>{padding}</EntityDescriptor>")
-    for name in ["shop-2023", "shop-2026"]:
-        iam.upload_server_certificate(
-            ServerCertificateName=name, CertificateBody="a certificate", PrivateKey="no key: nobody looks at it"
-        )
+    iam.upload_server_certificate(
+        ServerCertificateName="shop-old", CertificateBody="a certificate", PrivateKey="no key: nobody looks at it"
+    )

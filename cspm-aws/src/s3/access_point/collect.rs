@@ -30,7 +30,17 @@ async fn collect_region(site: &Site) {
         .await;
 }
 
-async fn describe(site: &Site, control: &Client, account: &str, point: sdk::AccessPoint) -> Result<Resource, Miss> {
+async fn describe(
+    site: &Site,
+    control: &Client,
+    account: &str,
+    point: sdk::AccessPoint,
+) -> Result<Option<Resource>, Miss> {
+    // A store that is not AWS's may list the same in every region.
+    let region = point.access_point_arn.as_deref().and_then(|arn| arn.split(':').nth(3));
+    if region.is_some_and(|region| *region != **site.region()) {
+        return Ok(None);
+    }
     let name = &*point.name;
     let call = |source| site.call(KINDS, source).gone_on(GONE);
     let (details, document, status) =
@@ -66,5 +76,5 @@ async fn describe(site: &Site, control: &Client, account: &str, point: sdk::Acce
             .map(|s| s.and_then(|s| s.policy_status).is_some_and(|status| status.is_public)),
         policy_std: policy::read_option(&document.map(|d| d.and_then(|d| d.policy)), &sources::GET_ACCESS_POINT_POLICY),
     };
-    site.untagged(arn, name, &model)
+    site.untagged(arn, name, &model).map(Some)
 }

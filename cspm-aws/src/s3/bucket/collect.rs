@@ -33,33 +33,40 @@ pub(in crate::s3) async fn collect(site: &Site) {
 async fn bring(site: &Site, s3: &Client, places: &Places<'_>, bucket: sdk::Bucket) -> Result<Option<Resource>, Miss> {
     let Some(name) = bucket.name() else { return Ok(None) };
     let region = match bucket.bucket_region() {
-        Some(region) => Some(region.to_owned()),
+        Some(region) => Read::Known(region.to_owned()),
         None => locate(site, s3, name).await?,
     };
-    let (site, s3) = match region {
-        Some(region) => places.at(&region),
+    let (site, s3) = match region.known() {
+        Some(region) => places.at(region),
         None => (site.at(GLOBAL), s3.clone()),
     };
-    describe(&site, &s3, name, &bucket).await.map(Some)
+    let wanted = site.wants_source(Bucket::KIND, &sources::GET_BUCKET_LOCATION);
+    let region = if wanted { region } else { Read::default() };
+    describe(&site, &s3, name, &bucket, region).await.map(Some)
 }
 
-/// The region of a bucket; `None` where that could not be read.
+/// The region of a bucket.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html>
-async fn locate(site: &Site, s3: &Client, name: &str) -> Result<Option<String>, Miss> {
+async fn locate(site: &Site, s3: &Client, name: &str) -> Result<Read<String>, Miss> {
     let location = site
         .call(&[], &sources::GET_BUCKET_LOCATION)
         .gone_on(GONE)
         .read(|| s3.get_bucket_location().bucket(name).send())
         .await?;
-    let Read::Known(location) = location else { return Ok(None) };
-    Ok(Some(match location.location_constraint().map(sdk::BucketLocationConstraint::as_str) {
+    Ok(location.map(|location| match location.location_constraint().map(sdk::BucketLocationConstraint::as_str) {
         None | Some("") => "us-east-1".to_owned(),
         Some("EU") => "eu-west-1".to_owned(),
         Some(region) => region.to_owned(),
     }))
 }
 
-async fn describe(site: &Site, s3: &Client, name: &str, bucket: &sdk::Bucket) -> Result<Resource, Miss> {
+async fn describe(
+    site: &Site,
+    s3: &Client,
+    name: &str,
+    bucket: &sdk::Bucket,
+    region: Read<String>,
+) -> Result<Resource, Miss> {
     let call = |source| site.call(KINDS, source).gone_on(GONE);
     let (tags, block, document, is_public, acl, ownership, versioning, logging) = futures::try_join!(
         call(&sources::GET_BUCKET_TAGGING)
@@ -115,6 +122,7 @@ async fn describe(site: &Site, s3: &Client, name: &str, bucket: &sdk::Bucket) ->
         name: name.to_owned(),
         arn: arn.clone(),
         creation_date: bucket.creation_date.and_then(timestamp),
+        bucket_region: region,
         tags_src: tags,
         block_public_acls: blocks(|b| b.block_public_acls),
         block_public_policy: blocks(|b| b.block_public_policy),
