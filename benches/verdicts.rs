@@ -4,6 +4,8 @@
 //! of their own, on one core. Three rules are held against closures written by hand over the same data. The figures are
 //! wall time on one thread; the machine's noise is in them, so compare ratios of one run.
 
+#![allow(clippy::print_stdout, reason = "a program for people to read")]
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::sync::Arc;

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example embed`
 
+#![allow(clippy::print_stdout, reason = "a program for people to read")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -96,7 +96,8 @@ async fn without(account: &Account, sound: &Sound, call: &str, how: How) -> verd
     let report = match account::scan(&endpoint).await {
         Ok(report) => report,
         Err(error) => {
-            let expected = if how == How::Refused(Refusal::Denied) { ErrorKind::AccessDenied } else { ErrorKind::Unreachable };
+            let expected =
+                if how == How::Refused(Refusal::Denied) { ErrorKind::AccessDenied } else { ErrorKind::Unreachable };
             assert_eq!((call, error.kind()), (IDENTITY, expected), "{how:?}: {error}");
             return verdicts::Difference::default();
         }
@@ -209,7 +210,8 @@ fn more(mut answer: Answer, call: &Call) -> Answer {
 async fn calls_without_an_answer() {
     let Some(account) = Account::shared() else { return };
     let sound = Sound::of(account).await;
-    let silent = ["ec2:DescribeVolumes", "iam:ListVirtualMFADevices", "s3:GetBucketAcl", "s3control:GetPublicAccessBlock"];
+    let silent =
+        ["ec2:DescribeVolumes", "iam:ListVirtualMFADevices", "s3:GetBucketAcl", "s3control:GetPublicAccessBlock"];
     for silent in silent {
         let hang = move |call: &Call, _: &Request| if call.name() == silent { Fault::Hang } else { Fault::None };
         let endpoint = account.behind(hang).await;
@@ -292,7 +294,8 @@ async fn what_passes_leaves_no_trace() {
     let seen = std::sync::Mutex::new(BTreeSet::new());
     let endpoint = account
         .behind(move |call, request| {
-            let first = seen.lock().unwrap().insert((call.region.clone(), request.target.clone(), request.body.clone()));
+            let first =
+                seen.lock().unwrap().insert((call.region.clone(), request.target.clone(), request.body.clone()));
             match hash(&(&request.target, &request.body)) % 8 {
                 0 if first => Refusal::Throttled.fault(call),
                 1 if first => Refusal::Broken.fault(call),

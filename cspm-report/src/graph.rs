@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cspm_core::{Batch, Coverage, Data, Edge, Error, ErrorKind, GraphSink, Relation, Resource, Result};
+use cspm_core::{Batch, Coverage, Data, Edge, Error, ErrorKind, GraphSink, OutputFile, Relation, Resource, Result};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
-use tempfile::NamedTempFile;
 
 use crate::stream::Members;
 
@@ -65,11 +64,9 @@ impl JsonGraph {
         Ok(())
     }
 
-    fn write_file(&mut self, coverage: &Coverage) -> io::Result<()> {
+    fn write_to(&mut self, out: &mut OutputFile, coverage: &Coverage) -> io::Result<()> {
         self.nodes.flush()?;
-        let mut file = NamedTempFile::new_in(folder(&self.path))?;
-        let mut out = BufWriter::new(&mut file);
-        let mut graph = Members::begin(&mut out)?;
+        let mut graph = Members::begin(&mut *out)?;
         graph.member("directed", true)?;
         graph.member("multigraph", true)?;
         graph.member("graph", json!({"coverage": coverage}))?;
@@ -83,11 +80,7 @@ impl JsonGraph {
         }
         graph.rows("links", self.edges.iter().map(Link::of))?;
         graph.end()?;
-        out.write_all(b"\n")?;
-        out.flush()?;
-        drop(out);
-        file.persist(&self.path)?;
-        Ok(())
+        out.write_all(b"\n")
     }
 
     fn error(&self, error: io::Error) -> Error {
@@ -106,7 +99,9 @@ impl GraphSink for JsonGraph {
     }
 
     async fn finish(&mut self, coverage: &Coverage) -> Result<()> {
-        self.write_file(coverage).map_err(|e| self.error(e))
+        let mut out = OutputFile::create(&self.path)?;
+        self.write_to(&mut out, coverage).map_err(|e| self.error(e))?;
+        out.commit()
     }
 }
 

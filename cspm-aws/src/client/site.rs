@@ -102,6 +102,7 @@ impl Site {
         K: Into<Arc<str>>,
         V: Into<Arc<str>>,
     {
+        let uid = unique(uid.into(), self.account());
         let resource = Resource::of(uid, self.account().clone(), self.region.clone(), model)?;
         Ok(resource.named(name).tagged(tags))
     }
@@ -124,6 +125,15 @@ impl Site {
     /// Reports that the wanted ones of `kinds` could not be listed here, or not all of them.
     pub(crate) async fn gap(&self, kinds: &[&str], unread: Unread) {
         self.scan.gap(&self.region, kinds, unread).await;
+    }
+}
+
+/// The uid of a resource with this ARN. What AWS itself owns (managed policies, prefix lists) has the same ARN in every
+/// account, but a state of its own in each: there the account is added.
+fn unique(arn: Arc<str>, account: &str) -> Arc<str> {
+    match arn.split(':').nth(4) {
+        Some(owner) if owner.eq_ignore_ascii_case("aws") => format!("{arn}@{account}").into(),
+        _ => arn,
     }
 }
 
@@ -171,5 +181,18 @@ impl From<Vec<Resource>> for Found {
 impl From<()> for Found {
     fn from((): ()) -> Self {
         Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_aws_owns_is_told_apart_by_account() {
+        let policy: Arc<str> = "arn:aws:iam::aws:policy/ReadOnlyAccess".into();
+        assert_eq!(&*unique(policy, "123456789012"), "arn:aws:iam::aws:policy/ReadOnlyAccess@123456789012");
+        let bucket: Arc<str> = "arn:aws:s3:::meadow-logs".into();
+        assert_eq!(unique(bucket.clone(), "123456789012"), unique(bucket, "210987654321"));
     }
 }

@@ -283,3 +283,21 @@ impl Names {
         name
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Reason;
+
+    #[test]
+    fn an_import_may_say_which_lists_it_does_not_have() {
+        let unread = Arc::new(Unread::new(Reason::NotGiven, "x:List"));
+        let [kind, provider, account, region] = ["x_server", "x", "1", "north"].map(Arc::from);
+        let gap = Gap { kind, provider, account, region, unread };
+        let stand_in = gap.stand_in(Timestamp::UNIX_EPOCH);
+        let known = Resource { uid: "x:1".into(), data: Data::Null, ..stand_in.clone() };
+        let import = |_| Some(Ok(vec![stand_in.clone(), known.clone()]));
+        let contents = read("servers.json", &b"{}"[..], 1000, &import).unwrap();
+        assert_eq!((contents.gaps, contents.resources), (vec![gap], vec![known.clone()]));
+    }
+}

@@ -1,8 +1,7 @@
 //! An inventory to a file.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 
 use super::{MARK, VERSION};
-use crate::{Data, Error, ErrorKind, Inventory, Resource, Result, Unread};
+use crate::{Data, Error, ErrorKind, Inventory, OutputFile, Resource, Result, Unread};
 
 /// Writes the inventory to a file, compressed where the name ends in `.zst`. An existing file is replaced only when the
 /// new one is complete.
@@ -20,27 +19,14 @@ use crate::{Data, Error, ErrorKind, Inventory, Resource, Result, Unread};
 /// [`ErrorKind::Io`] where the file cannot be written.
 pub fn save(inventory: &Inventory, path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
-    let failed =
-        |e: std::io::Error| Error::new(ErrorKind::Io, format!("write the snapshot {}", path.display())).with_source(e);
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = Path::new(&name);
-    let write_part = || -> Result<()> {
-        let mut out = BufWriter::new(File::create(part).map_err(failed)?);
-        if path.extension().is_some_and(|extension| extension == "zst") {
-            compressed(inventory, &mut out, &failed)?;
-        } else {
-            write(inventory, &mut out)?;
-        }
-        out.flush().map_err(failed)?;
-        std::fs::rename(part, path).map_err(failed)
-    };
-    let written = write_part();
-    if written.is_err() {
-        // The error already says what is wrong; a leftover that cannot be removed adds nothing to it.
-        let _ = std::fs::remove_file(part);
+    let mut out = OutputFile::create(path)?;
+    if path.extension().is_some_and(|extension| extension == "zst") {
+        let failed = |e| Error::new(ErrorKind::Io, format!("compress {}", path.display())).with_source(e);
+        compressed(inventory, &mut out, &failed)?;
+    } else {
+        write(inventory, &mut out)?;
     }
-    written
+    out.commit()
 }
 
 #[cfg(feature = "zstd")]

@@ -9,8 +9,8 @@ Keys = dict[str, list[tuple[str, str]]]
 
 AWS_MANAGED = "arn:aws:iam::aws:policy"
 
-# Who has a password for the console, long since or new, and who has access keys, and how many. The emulator takes the age
-# of a user for the age of the password.
+# Who has a password for the console, long since or new, and who has access keys, and how many. The emulator takes the
+# age of a user for the age of the password.
 OLD_PASSWORDS = ["bob", "erin"]
 NEW_PASSWORDS = ["alice", "carol", "dave"]
 OLD_KEYS = {"erin": 1, "deploy-bot": 1, "backup-bot": 2}
