@@ -26,7 +26,7 @@ FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := snapshot rule_file policy_document cidr
 
-.PHONY: help test fmt python arrows clippy rustdoc deny tests readme docs docs-check bench fuzz features venv chromium
+.PHONY: help test fmt python arrows clippy rustdoc deny tests readme docs docs-check sample bench fuzz features venv chromium
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -65,6 +65,9 @@ readme: venv ## Whether the commands of README.md and CONTRIBUTING.md do what th
 
 docs: docs-check $(MDBOOK) ## Build the book in docs/build/book
 	"$(MDBOOK)" build docs/build
+
+sample: venv ## Record examples/sample/inventory.json anew, from the emulator
+	examples/sample/record.sh
 
 bench: ## Run the benchmarks
 	cargo bench $(LOCKED) --workspace

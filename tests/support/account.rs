@@ -33,6 +33,7 @@ impl Account {
         let python = python::interpreter()?;
         let moto = Moto::start(&python);
         python::run(&python, "examples/sample/fill.py", &[&moto.url()]);
+        python::run(&python, "tests/support/extend.py", &[&moto.url()]);
         let tape = Arc::new(Tape::new(moto.address));
         Some(Self { moto, tape, python })
     }

@@ -3,7 +3,6 @@
 //! The account is moto's, filled by `examples/sample/fill.py`. Its answers are recorded on a tape the first time and
 //! played from there, so that hundreds of scans take minutes, and differ in nothing but what a test breaks on purpose.
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses a part of this, and nobody else any")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "these are tests")]
 
 pub mod account;
 pub mod call;
@@ -12,6 +11,7 @@ pub mod http;
 pub mod moto;
 pub mod python;
 pub mod refusal;
+pub mod sound;
 pub mod stand_ins;
 pub mod tape;
 pub mod verdicts;

@@ -12,18 +12,19 @@ use aws_smithy_runtime_api::client::http::{
 use cspm_core::{Error, ErrorKind, Result};
 
 /// A client over rustls with ring, the certificates of the system and of `AWS_CA_BUNDLE`, and the proxy of the
-/// environment (`HTTPS_PROXY`, `NO_PROXY`). One pool of connections serves every service and region.
+/// environment (`HTTPS_PROXY`, `NO_PROXY`). One pool of connections serves every service and region. Whoever calls
+/// limits the time of an answer: a limit here would be taken for that of the connection.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-gen-config.html>
 ///
 /// # Errors
 /// [`ErrorKind::Config`] where the bundle cannot be used.
-pub(crate) fn client(connect: Duration, read: Duration) -> Result<SharedHttpClient> {
+pub(crate) fn client(connect: Duration) -> Result<SharedHttpClient> {
     let trust = trust()?;
     // Made with the first call, because only then the SDK says how to sleep.
     let shared = OnceLock::new();
     Ok(http_client_fn(move |_, components| {
         let connector = shared.get_or_init(|| {
-            let settings = HttpConnectorSettings::builder().connect_timeout(connect).read_timeout(read).build();
+            let settings = HttpConnectorSettings::builder().connect_timeout(connect).build();
             let mut builder = Connector::builder().connector_settings(settings).proxy_config(ProxyConfig::from_env());
             builder.set_sleep_impl(components.sleep_impl());
             let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(trust.clone());

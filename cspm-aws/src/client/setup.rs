@@ -29,7 +29,7 @@ const METADATA: Duration = Duration::from_secs(1);
 /// [`cspm_core::ErrorKind::Config`] where the certificates of the environment cannot be used.
 pub(crate) async fn load(options: &AwsBuilder) -> Result<(SdkConfig, Arc<Renewing>)> {
     let region = Region::new(home(options).await);
-    let client = http::client(options.limits.connect, options.limits.attempt)?;
+    let client = http::client(options.limits.connect)?;
     let own = source(options, &region, &client).await;
     // Retries and time limits are this crate's own, so that every one of them is counted and reported.
     let mut loader = aws_config::defaults(BehaviorVersion::latest())

@@ -1,5 +1,6 @@
 //! An expression that was checked and compiled, and what it says of a resource.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -75,13 +76,26 @@ impl Program {
             trace.unread(&resource.kind, || unread.clone());
             return (Status::Unknown, trace);
         }
-        let arena = Bump::new();
+        let mut arena = ARENA.take().unwrap_or_default();
         let mut machine = Machine::new(Scope { resource, inventory, arena: &arena }, trace);
         let status = match machine.truth(&self.op) {
             Ok(true) => Status::Pass,
             Ok(false) => Status::Fail,
             Err(_) => Status::Unknown,
         };
-        (status, machine.into_trace())
+        let trace = machine.into_trace();
+        if arena.allocated_bytes() <= KEPT {
+            arena.reset();
+            ARENA.set(Some(arena));
+        }
+        (status, trace)
     }
 }
+
+thread_local! {
+    /// The arena of the last evaluation, empty: most evaluations are done before a new one would be allocated.
+    static ARENA: Cell<Option<Bump>> = const { Cell::new(None) };
+}
+
+/// The largest arena that is kept for the next evaluation, in bytes.
+const KEPT: usize = 1 << 16;
