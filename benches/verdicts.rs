@@ -59,6 +59,7 @@ fn copies(sample: &Inventory, wanted: usize, rules: &[Arc<dyn Rule>]) -> Invento
     for rule in rules {
         rule.reads().lookups.iter().for_each(|(kind, field)| builder.index(kind.clone(), field.clone()));
     }
+    sample.listed().for_each(|kind| builder.listed(kind.clone()));
     for n in 0..wanted {
         let (copy, which) = (n / sample.len(), n % sample.len());
         let original = &sample.resources()[which];

@@ -48,6 +48,15 @@ pub trait Collector: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// The kinds among those wanted that it asks for: where it then gives none, there are none.
+    ///
+    /// # Behavior
+    /// - Asked after [`Collector::connect`].
+    /// - Leaves out a kind of which it cannot say that it has all.
+    fn lists(&self, wanted: &Wanted) -> Vec<Arc<str>> {
+        wanted.kinds().cloned().collect()
+    }
+
     /// Collects what is wanted.
     ///
     /// # Behavior

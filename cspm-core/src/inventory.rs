@@ -1,10 +1,10 @@
 //! All resources of a scan.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::{CallCounts, CallKey, Data, Gap, Kind, Resource, Scope, Unread};
+use crate::{CallCounts, CallKey, Data, GLOBAL, Gap, Kind, Reason, Resource, Scope, Unread};
 
 /// All resources of a scan, with look-up by uid, by kind and by the value of a field. It never changes once built.
 ///
@@ -32,6 +32,7 @@ pub struct Inventory {
     members: HashMap<Arc<str>, Members>,
     kinds: BTreeMap<Arc<str>, Arc<Kind>>,
     calls: BTreeMap<CallKey, CallCounts>,
+    listed: BTreeSet<Arc<str>>,
 }
 
 /// The resources of a kind: they stand together, and are looked up within an account.
@@ -64,6 +65,7 @@ pub struct InventoryBuilder {
     kinds: BTreeMap<Arc<str>, Arc<Kind>>,
     indexed: Vec<(Arc<str>, Arc<str>)>,
     calls: BTreeMap<CallKey, CallCounts>,
+    listed: BTreeSet<Arc<str>>,
 }
 
 impl InventoryBuilder {
@@ -83,6 +85,12 @@ impl InventoryBuilder {
         self.gaps.push(gap);
     }
 
+    /// Says that the resources of a kind were asked for: where there are none, there are none. What was not asked for is not
+    /// known to be absent.
+    pub fn listed(&mut self, kind: Arc<str>) {
+        self.listed.insert(kind);
+    }
+
     /// Says how the calls ended that filled it.
     pub fn calls(&mut self, calls: BTreeMap<CallKey, CallCounts>) {
         self.calls = calls;
@@ -98,7 +106,8 @@ impl InventoryBuilder {
     pub fn build(self) -> Inventory {
         let mut resources: Vec<_> = self.resources.into_values().collect();
         resources.sort_unstable_by(|a, b| (&a.kind, &a.uid).cmp(&(&b.kind, &b.uid)));
-        let mut inventory = Inventory { kinds: self.kinds, calls: self.calls, ..Inventory::default() };
+        let mut inventory =
+            Inventory { kinds: self.kinds, calls: self.calls, listed: self.listed, ..Inventory::default() };
         for (position, resource) in (0u32..).zip(&resources) {
             inventory.by_uid.insert(resource.uid.clone(), position);
             let members = inventory.members.entry(resource.kind.clone()).or_default();
@@ -180,6 +189,11 @@ impl Inventory {
         self.kinds.get(name)
     }
 
+    /// The kinds that were asked for.
+    pub fn listed(&self) -> impl ExactSizeIterator<Item = &Arc<str>> {
+        self.listed.iter()
+    }
+
     /// How the calls ended that filled it.
     #[must_use]
     pub fn calls(&self) -> &BTreeMap<CallKey, CallCounts> {
@@ -202,10 +216,14 @@ impl Inventory {
     /// The resources of `kind` that are near `near`: in its account, and in its region where both kinds have regions.
     #[must_use]
     pub fn near<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
-        let Some(group) = self.group(kind, near) else { return self.none(near) };
+        let Some(group) = self.group(kind, near) else { return self.nothing(kind, near) };
         let mut matches = self.matches(kind, near);
         matches.positions = &group.positions;
-        matches.unread = group.gaps.iter().find(|gap| matches.reaches(&gap.region)).map(|gap| gap.unread.clone());
+        matches.unread = group
+            .gaps
+            .iter()
+            .find(|gap| *gap.region == *GLOBAL || matches.reaches(&gap.region))
+            .map(|gap| gap.unread.clone());
         matches
     }
 
@@ -213,7 +231,7 @@ impl Inventory {
     /// leads through lists, has it in one of their items. [`Matches::unread`] says why there may be more of them.
     #[must_use]
     pub fn find<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
-        let Some(group) = self.group(kind, near) else { return self.none(near) };
+        let Some(group) = self.group(kind, near) else { return self.nothing(kind, near) };
         let mut matches = self.near(kind, near);
         matches.positions = &[];
         let Some(key) = index_key(value) else { return matches };
@@ -234,6 +252,13 @@ impl Inventory {
 
     fn group(&self, kind: &str, near: &Resource) -> Option<&Group> {
         self.members.get(kind)?.accounts.get(&near.account)
+    }
+
+    /// Known to be nothing where the kind was asked for, else not known.
+    fn nothing<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
+        let call = || self.kinds.get(kind).map(|kind| kind.list().call()).unwrap_or_default();
+        let unread = (!self.listed.contains(kind)).then(|| Arc::new(Unread::new(Reason::NotGiven, call())));
+        Matches { unread, ..self.none(near) }
     }
 
     fn none<'a>(&'a self, near: &'a Resource) -> Matches<'a> {

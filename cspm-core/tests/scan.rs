@@ -312,3 +312,25 @@ async fn references_become_edges_of_the_graph() {
     assert_eq!(edges, [("acme:b".into(), "acme:a".into())], "what c names is not there");
     assert!(graph.coverage().is_some());
 }
+
+#[test]
+fn what_was_not_asked_for_is_not_known_to_be_absent() {
+    let near = server("a", None, Read::Known(true));
+    let not_asked = Inventory::builder([]).build();
+    let found = not_asked.find("acme_disk", "id", &Data::from("x"), &near);
+    assert_eq!(found.unread.unwrap().reason, Reason::NotGiven);
+    let mut builder = Inventory::builder([]);
+    builder.listed("acme_disk".into());
+    assert!(builder.build().near("acme_disk", &near).unread.is_none());
+}
+
+#[tokio::test]
+async fn a_snapshot_says_what_was_not_asked_for() {
+    let report = Scan::new().collector(memory(servers())).run().await.unwrap();
+    let mut bytes = Vec::new();
+    write_snapshot(report.inventory(), &mut bytes).unwrap();
+    let kinds = [Arc::new(Kind::of::<Server>().unwrap())];
+    let snapshot = Snapshot::from_bytes("without servers", bytes).kinds(kinds);
+    let report = Scan::new().collector(snapshot).rules(vec![Encrypted::rule("r", false)]).run().await.unwrap();
+    assert_eq!(report.summary.not_applicable, ["r".into()], "a snapshot of nothing has no account to speak of");
+}

@@ -52,7 +52,7 @@ pub fn write(report: &Report, format: Format, out: &mut dyn Write) -> Result<()>
 /// The report as a text.
 ///
 /// # Errors
-/// As [`write`]; in practice none.
+/// As [`write()`]; in practice none.
 pub fn to_string(report: &Report, format: Format) -> Result<String> {
     let mut bytes = Vec::new();
     write(report, format, &mut bytes)?;

@@ -8,7 +8,6 @@ use cspm::{ErrorKind, Report};
 use futures::StreamExt;
 
 use crate::support::account::{self, Account};
-use crate::support::http::Answer;
 use crate::support::refusal::Refusal;
 use crate::support::sound::Sound;
 use crate::support::verdicts;
@@ -67,7 +66,7 @@ async fn without(account: &Account, sound: &Sound, call: &str, how: How) -> verd
     let endpoint = account
         .behind(move |call, _| match how {
             // The report that is there would do, were there one.
-            _ if name == REPORT && call.name() == "iam:GetCredentialReport" => no_report(),
+            _ if name == REPORT && call.name() == "iam:GetCredentialReport" => Refusal::no_report(),
             _ if call.name() != name => Fault::None,
             How::Refused(refusal) => refusal.fault(call),
             // An answer without a body has no middle.
@@ -87,12 +86,6 @@ async fn without(account: &Account, sound: &Sound, call: &str, how: How) -> verd
     let mut difference = verdicts::compare(&sound.verdicts, &verdicts::of(&report), call, &sound.not_given);
     difference.wrong.extend(coverage(&sound.report, &report, call, how, endpoint.count(call)));
     difference
-}
-
-/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetCredentialReport.html>
-fn no_report() -> Fault {
-    let error = "<Error><Type>Sender</Type><Code>ReportNotPresent</Code><Message>No report.</Message></Error>";
-    Answer::xml(410, format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>")).into()
 }
 
 /// What is wrong with the coverage of a scan in which `call` was seen `seen` times and not answered.

@@ -72,7 +72,7 @@ fn more(mut answer: Answer, call: &Call) -> Answer {
         "ec2" => ("</Describe", format!("<nextToken>{PAGE}</nextToken>")),
         "iam" => ("</", format!("<IsTruncated>true</IsTruncated><Marker>{PAGE}</Marker>")),
         "s3" => ("</ListAllMyBucketsResult", format!("<ContinuationToken>{PAGE}</ContinuationToken>")),
-        _ => ("</ListAccessPointsResult", format!("<NextToken>{PAGE}</NextToken>")),
+        _ => ("</ListAccessPointsRes", format!("<NextToken>{PAGE}</NextToken>")),
     };
     let before = if before == "</" { format!("</{}Result", call.operation) } else { before.to_owned() };
     let text = text.replace("<IsTruncated>false</IsTruncated>", "");

@@ -10,3 +10,4 @@ mod support;
 
 mod denied_calls;
 mod faults;
+mod iam_policy;

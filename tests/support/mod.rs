@@ -7,6 +7,7 @@
 pub mod account;
 pub mod call;
 pub mod endpoint;
+pub mod exactness;
 pub mod http;
 pub mod moto;
 pub mod python;

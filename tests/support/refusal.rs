@@ -55,6 +55,13 @@ impl Refusal {
         Answer::xml(status, body)
     }
 
+    /// There is no credential report to be read.
+    /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetCredentialReport.html>
+    pub fn no_report() -> Fault {
+        let error = "<Error><Type>Sender</Type><Code>ReportNotPresent</Code><Message>No report.</Message></Error>";
+        Answer::xml(410, format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>")).into()
+    }
+
     /// The same for the proxy.
     pub fn fault(self, call: &Call) -> Fault {
         self.answer(call).into()

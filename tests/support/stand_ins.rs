@@ -24,11 +24,19 @@ pub fn answer(call: &Call, ask: impl Fn(&str) -> String) -> Option<Answer> {
     Some(Answer::xml(200, body))
 }
 
+/// Whether the call is answered here instead of by moto.
+pub fn knows(call: &str) -> Option<()> {
+    let (service, operation) = call.split_once(':')?;
+    let call = Call { service: service.to_owned(), operation: operation.to_owned(), region: String::new() };
+    answer(&call, |_| String::new()).map(|_| ())
+}
+
 /// The answer of moto without the policies of AWS that nobody uses: nothing comes of them, and to parse 1,500 of them in
 /// each of hundreds of scans takes longer than all the rest.
 pub fn trimmed(call: &Call, mut answer: Answer) -> Answer {
     let text = answer.text();
-    let policies = text.split_once("<Policies>").and_then(|(before, rest)| Some((before, rest.split_once("</Policies>")?)));
+    let policies =
+        text.split_once("<Policies>").and_then(|(before, rest)| Some((before, rest.split_once("</Policies>")?)));
     if call.operation == "GetAccountAuthorizationDetails"
         && let Some((before, (policies, after))) = policies
     {
@@ -36,7 +44,9 @@ pub fn trimmed(call: &Call, mut answer: Answer) -> Answer {
             let policy = open + part;
             match policy.matches("<member>").count() == policy.matches("</member>").count() {
                 false => (kept, policy),
-                true if policy.contains(":iam::aws:") && policy.contains("<AttachmentCount>0<") => (kept, String::new()),
+                true if policy.contains(":iam::aws:") && policy.contains("<AttachmentCount>0<") => {
+                    (kept, String::new())
+                }
                 true => (kept + &policy, String::new()),
             }
         });

@@ -1,7 +1,7 @@
 //! From the SDK's types to those of the models.
 
 use aws_sdk_iam::types::{AttachedPolicy, PolicyDetail, Tag};
-use cspm_core::{Error, ErrorKind, Read, Reason, Unread};
+use cspm_core::{Error, ErrorKind, Read, Reason, Source, Unread};
 
 use super::inline_policy::InlinePolicy;
 use super::sources::GET_ACCOUNT_AUTHORIZATION_DETAILS;
@@ -13,12 +13,16 @@ pub(super) fn needed<T>(value: Option<T>, what: &str) -> Result<T, Miss> {
     Ok(value.ok_or_else(|| Error::new(ErrorKind::Format, format!("read {what}: the answer does not have it")))?)
 }
 
+/// A field that the API gives with every object: where an answer lacks it, it is not read. No default is made up.
+pub(super) fn given<T>(value: Option<T>, source: &Source) -> Read<T> {
+    value.ok_or_else(|| Unread::new(Reason::NotGiven, source.call())).into()
+}
+
 /// A document in canonical form; unread where the answer lacks it.
 pub(super) fn document(document: Option<&str>) -> Read<Policy> {
-    let call = GET_ACCOUNT_AUTHORIZATION_DETAILS.call();
-    match document {
-        Some(document) => policy::read(document, &call),
-        None => Unread::new(Reason::NotGiven, call).into(),
+    match given(document, &GET_ACCOUNT_AUTHORIZATION_DETAILS) {
+        Read::Known(document) => policy::read(document, &GET_ACCOUNT_AUTHORIZATION_DETAILS.call()),
+        Read::Unread(unread) => unread.into(),
     }
 }
 

@@ -5,7 +5,7 @@ pub(super) mod collect;
 #[cfg(feature = "iam")]
 mod csv;
 
-use cspm_core::{Model, Reference, Relation, Scope, Source};
+use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -46,8 +46,9 @@ pub struct CredentialReport {
     pub access_key_1_last_used_date: Option<Timestamp>,
     /// Where the first access key was last used.
     pub access_key_1_last_used_region: Option<String>,
-    /// For what the first access key was last used, e.g. `s3`.
-    pub access_key_1_last_used_service: Option<String>,
+    /// For what the first access key was last used, e.g. `s3`; null where it never was, not read where it was but the
+    /// report does not say for what.
+    pub access_key_1_last_used_service: Read<Option<String>>,
     /// The second access key is there and active.
     pub access_key_2_active: bool,
     /// When the second access key was made or last changed.
@@ -56,8 +57,8 @@ pub struct CredentialReport {
     pub access_key_2_last_used_date: Option<Timestamp>,
     /// Where the second access key was last used.
     pub access_key_2_last_used_region: Option<String>,
-    /// For what the second access key was last used.
-    pub access_key_2_last_used_service: Option<String>,
+    /// For what the second access key was last used, likewise.
+    pub access_key_2_last_used_service: Read<Option<String>>,
     /// The first X.509 signing certificate is active.
     pub cert_1_active: bool,
     /// When the first certificate was made or last changed.

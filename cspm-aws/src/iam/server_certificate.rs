@@ -3,7 +3,7 @@
 #[cfg(feature = "iam")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Scope, Source};
+use cspm_core::{Model, Read, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -22,7 +22,7 @@ pub struct ServerCertificate {
     /// The path, `/` or `/some/path/`.
     pub path: String,
     /// When it ends.
-    pub expiration: Option<Timestamp>,
+    pub expiration: Read<Timestamp>,
     /// When it was stored.
     pub upload_date: Option<Timestamp>,
 }

@@ -72,6 +72,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
         match collector.connect().await {
             Ok(identities) => {
                 course.identities.extend(identities);
+                collector.lists(&wanted).into_iter().for_each(|kind| course.inventory.listed(kind));
                 streams.push(collector.collect(Arc::new(wanted), scan.cancel.child_token()));
             }
             Err(error) => {

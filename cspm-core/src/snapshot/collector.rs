@@ -1,5 +1,6 @@
 //! A snapshot as a source of resources.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,6 +34,7 @@ pub struct Snapshot {
     imports: Vec<Import>,
     max_bytes: u64,
     loaded: Arc<Mutex<Option<Contents>>>,
+    listed: Arc<Mutex<BTreeSet<Arc<str>>>>,
 }
 
 #[derive(Clone)]
@@ -55,7 +57,14 @@ impl Snapshot {
     }
 
     fn of(origin: Origin) -> Self {
-        Self { origin, kinds: Vec::new(), imports: Vec::new(), max_bytes: MAX_BYTES, loaded: Arc::default() }
+        Self {
+            origin,
+            kinds: Vec::new(),
+            imports: Vec::new(),
+            max_bytes: MAX_BYTES,
+            loaded: Arc::default(),
+            listed: Arc::default(),
+        }
     }
 
     /// The same with the models of the kinds that it may hold, so that rules are checked against them.
@@ -98,6 +107,10 @@ impl Snapshot {
         reading.await.unwrap_or_else(|e| Err(Error::new(ErrorKind::Io, "read the snapshot").with_source(e)))
     }
 
+    fn listed(&self) -> std::sync::MutexGuard<'_, BTreeSet<Arc<str>>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn held(&self) -> std::sync::MutexGuard<'_, Option<Contents>> {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,13 +136,19 @@ impl Collector for Snapshot {
     async fn connect(&self) -> Result<Vec<crate::Identity>> {
         if self.held().is_none() {
             let contents = self.load().await?;
+            *self.listed() = contents.listed.clone();
             *self.held() = Some(contents);
         }
         Ok(Vec::new())
     }
 
+    /// The kinds that were asked for when the snapshot was taken, whatever this scan wants.
+    fn lists(&self, _: &Wanted) -> Vec<Arc<str>> {
+        self.listed().iter().cloned().collect()
+    }
+
     /// Gives everything, wanted or not: what is here needs no call.
-    fn collect(&self, _: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
+    fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
         let contents = async move {
             // A second scan of the same snapshot at the same time finds it taken, and reads again.
             let held = self.held().take();
@@ -139,11 +158,15 @@ impl Collector for Snapshot {
             }
         };
         once(contents)
-            .flat_map(|contents| match contents {
-                Ok(Contents { calls, gaps, resources }) => iter([Collected::Calls(calls)])
-                    .chain(iter(gaps).map(Collected::Gap))
-                    .chain(iter(resources).map(Collected::from))
-                    .boxed(),
+            .flat_map(move |contents| match contents {
+                Ok(mut contents) => {
+                    contents.gaps_for(wanted.kinds());
+                    let Contents { calls, gaps, resources, .. } = contents;
+                    iter([Collected::Calls(calls)])
+                        .chain(iter(gaps).map(Collected::Gap))
+                        .chain(iter(resources).map(Collected::from))
+                        .boxed()
+                }
                 Err(error) => iter([Collected::Failed(error)]).boxed(),
             })
             .take_until(async move { cancel.cancelled().await })

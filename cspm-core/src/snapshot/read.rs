@@ -1,6 +1,6 @@
 //! A file to an inventory, one resource at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{MARK, VERSION};
-use crate::{CallCounts, CallKey, Data, Error, ErrorKind, Gap, Resource, Result, Unread};
+use crate::{CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Resource, Result, Unread};
 
 /// What a snapshot holds.
 #[derive(Debug, Default)]
@@ -18,6 +18,31 @@ pub(crate) struct Contents {
     pub(crate) calls: BTreeMap<CallKey, CallCounts>,
     pub(crate) gaps: Vec<Gap>,
     pub(crate) resources: Vec<Resource>,
+    /// The kinds that were asked for; others that are not here are not known to be absent.
+    pub(crate) listed: BTreeSet<Arc<str>>,
+    /// Whether it is of another program's shape, whose reader said itself what is missing.
+    pub(crate) imported: bool,
+}
+
+impl Contents {
+    /// Adds a gap for each of these kinds that was not asked for when the snapshot was taken.
+    pub(crate) fn gaps_for<'a>(&mut self, wanted: impl Iterator<Item = &'a Arc<str>>) {
+        if self.imported {
+            return;
+        }
+        let places = |r: &Resource| (r.provider.clone(), r.account.clone());
+        let accounts: BTreeSet<_> = self.resources.iter().map(places).collect();
+        let unread = Arc::new(Unread::skipped().with_detail("not asked for when the snapshot was taken"));
+        for kind in wanted.filter(|kind| !self.listed.contains(*kind)) {
+            self.gaps.extend(accounts.iter().map(|(provider, account)| Gap {
+                kind: kind.clone(),
+                provider: provider.clone(),
+                account: account.clone(),
+                region: GLOBAL.into(),
+                unread: unread.clone(),
+            }));
+        }
+    }
 }
 
 /// Reads a snapshot. `import` is asked for JSON that is not one.
@@ -68,7 +93,7 @@ pub(crate) fn read(
 
 /// What an import gives: a resource that is unread as a whole stands for a list that was not made.
 fn imported(resources: Vec<Resource>) -> Contents {
-    let mut contents = Contents::default();
+    let mut contents = Contents { imported: true, ..Contents::default() };
     for resource in resources {
         match resource.data.unread().cloned() {
             None => contents.resources.push(resource),
@@ -170,6 +195,7 @@ impl<'de> Visitor<'de> for File {
                     }
                 }
                 "collected_at" => collected_at = Some(map.next_value::<Timestamp>()?),
+                "kinds" => contents.listed = map.next_value()?,
                 "calls" => {
                     let rows: Vec<CallRow> = map.next_value()?;
                     contents.calls = rows.into_iter().map(|row| (row.key, row.counts)).collect();

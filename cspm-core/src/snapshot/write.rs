@@ -68,6 +68,7 @@ pub fn write(inventory: &Inventory, out: impl Write) -> Result<()> {
         let mut map = serde::Serializer::serialize_map(&mut serializer, None)?;
         map.serialize_entry(MARK, &VERSION)?;
         map.serialize_entry("collected_at", &collected_at)?;
+        map.serialize_entry("kinds", &inventory.listed().collect::<Vec<_>>())?;
         let calls: Vec<_> = inventory.calls().iter().map(|(key, counts)| CallRow { key, counts }).collect();
         map.serialize_entry("calls", &calls)?;
         let gaps: Vec<_> = inventory

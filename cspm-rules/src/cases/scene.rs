@@ -87,6 +87,7 @@ impl Scene {
     /// The judged resource, and the inventory around it.
     pub(super) fn stage(&self) -> (Resource, Inventory) {
         let mut builder = Inventory::builder(self.kinds.iter().cloned());
+        self.kinds.iter().for_each(|kind| builder.listed(kind.name().clone()));
         self.resources.iter().for_each(|resource| builder.add(resource.clone()));
         self.gaps.iter().for_each(|gap| builder.add_gap(gap.clone()));
         self.lookups.iter().for_each(|(kind, field)| builder.index(kind.clone(), field.clone()));

@@ -167,10 +167,11 @@ fn image(image: sdk::ImageMetadata) -> InstanceImage {
     }
 }
 
-/// The time in a reason such as `User initiated (2026-01-31 12:00:00 GMT)`.
+/// The time in a reason such as `User initiated (2026-01-31 12:00:00 GMT)`; AWS also writes `UTC`.
 fn transition_time(reason: &str) -> Option<Timestamp> {
     let (_, time) = reason.rsplit_once('(')?;
-    format!("{}Z", time.strip_suffix(" GMT)")?).parse().ok()
+    let time = time.strip_suffix(" GMT)").or_else(|| time.strip_suffix(" UTC)"))?;
+    format!("{time}Z").parse().ok()
 }
 
 #[cfg(test)]
@@ -181,6 +182,8 @@ mod tests {
     fn the_reason_says_when() {
         let time = transition_time("User initiated (2026-01-31 12:00:00 GMT)");
         assert_eq!(time, "2026-01-31T12:00:00Z".parse().ok());
+        assert_eq!(transition_time("User initiated (2026-01-31 12:00:00 UTC)"), time);
+        assert_eq!(transition_time("User initiated (2026-01-31 12:00:00 CET)"), None);
         assert_eq!(transition_time("Server.SpotInstanceTermination"), None);
         assert_eq!(transition_time(""), None);
     }

@@ -64,12 +64,16 @@ struct Side {
 impl Side {
     fn of(info: sdk::VpcPeeringConnectionVpcInfo) -> Self {
         let ipv6 = info.ipv6_cidr_block_set.into_iter().flatten();
+        let ipv4 = info.cidr_block_set.into_iter().flatten().filter_map(|block| block.cidr_block);
+        let mut ipv4: Vec<_> = ipv4.collect();
+        // The set has the first range too; an answer that leaves the set out names that one.
+        ipv4.extend(info.cidr_block.clone().filter(|first| !ipv4.contains(first)));
         Self {
             vpc_id: info.vpc_id,
             owner_id: info.owner_id,
             region: info.region,
             cidr_block: info.cidr_block,
-            cidr_block_set: info.cidr_block_set.into_iter().flatten().filter_map(|block| block.cidr_block).collect(),
+            cidr_block_set: ipv4,
             ipv6_cidr_block_set: ipv6.filter_map(|block| block.ipv6_cidr_block).collect(),
             allow_dns_resolution: info.peering_options.and_then(|o| o.allow_dns_resolution_from_remote_vpc),
         }

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
-use cspm_core::{Error, ErrorKind, Result};
+use cspm_core::{Error, ErrorKind, Read, Reason, Result, Unread};
 use jiff::Timestamp;
 
 use super::CredentialReport;
+use crate::iam::sources::GET_CREDENTIAL_REPORT;
 
 /// The rows of a report. A row that is not understood is an error in its place: nothing is guessed.
 pub(super) fn rows(report: &str, generated: Option<Timestamp>) -> Vec<Result<CredentialReport>> {
@@ -60,12 +61,12 @@ impl<'a> Row<'a> {
             access_key_1_last_rotated: self.time("access_key_1_last_rotated")?,
             access_key_1_last_used_date: self.time("access_key_1_last_used_date")?,
             access_key_1_last_used_region: self.text("access_key_1_last_used_region")?,
-            access_key_1_last_used_service: self.text("access_key_1_last_used_service")?,
+            access_key_1_last_used_service: self.service("access_key_1")?,
             access_key_2_active: self.is("access_key_2_active")?,
             access_key_2_last_rotated: self.time("access_key_2_last_rotated")?,
             access_key_2_last_used_date: self.time("access_key_2_last_used_date")?,
             access_key_2_last_used_region: self.text("access_key_2_last_used_region")?,
-            access_key_2_last_used_service: self.text("access_key_2_last_used_service")?,
+            access_key_2_last_used_service: self.service("access_key_2")?,
             cert_1_active: self.is("cert_1_active")?,
             cert_1_last_rotated: self.time("cert_1_last_rotated")?,
             cert_2_active: self.is("cert_2_active")?,
@@ -82,6 +83,16 @@ impl<'a> Row<'a> {
         let text = self.field(name)?;
         let says_nothing = ["", "N/A", "n/a", "no_information", "not_supported"].contains(&text);
         Ok((!says_nothing).then(|| text.to_owned()))
+    }
+
+    /// For what a key was last used; unread where it was used, but the report does not say for what.
+    fn service(&self, key: &str) -> Result<Read<Option<String>>> {
+        let service = self.text(&format!("{key}_last_used_service"))?;
+        let used = self.text(&format!("{key}_last_used_date"))?.is_some();
+        if used && service.is_none() {
+            return Ok(Unread::new(Reason::NotGiven, GET_CREDENTIAL_REPORT.call()).into());
+        }
+        Ok(Read::Known(service))
     }
 
     fn truth(&self, name: &str) -> Result<Option<bool>> {
@@ -134,10 +145,13 @@ mod tests {
         let user = "\"a,b\",\"arn:aws:iam::123456789012:user/a,b\",2024-01-02T03:04:05+00:00,true,no_information,\
             2024-01-02T03:04:05+00:00,N/A,false,true,2024-01-02T03:04:05+00:00,2024-05-02T03:04:05+00:00,us-east-1,s3,\
             false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\r";
+        let unsaid = read(&user.replace("us-east-1,s3", "N/A,N/A")).unwrap();
         let user = read(user).unwrap();
         assert_eq!(user.user_arn, "arn:aws:iam::123456789012:user/a,b");
         assert_eq!((user.password_enabled, user.password_last_used), (Some(true), None));
-        assert_eq!(user.access_key_1_last_used_service.as_deref(), Some("s3"));
+        assert_eq!(user.access_key_1_last_used_service, Read::Known(Some("s3".into())));
+        assert_eq!(user.access_key_2_last_used_service, Read::Known(None), "never used");
+        assert!(matches!(unsaid.access_key_1_last_used_service, Read::Unread(unread) if unread.reason == Reason::NotGiven));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use cspm_core::{Model, Resource};
 
 use super::ServerCertificate;
 use crate::client::{Miss, Site};
+use crate::iam::convert::given;
 use crate::live::timestamp;
 
 pub(in crate::iam) async fn collect(site: &Site) {
@@ -26,7 +27,7 @@ fn describe(site: &Site, certificate: sdk::ServerCertificateMetadata) -> Result<
         arn: certificate.arn,
         server_certificate_id: certificate.server_certificate_id,
         path: certificate.path,
-        expiration: certificate.expiration.and_then(timestamp),
+        expiration: given(certificate.expiration.and_then(timestamp), &ServerCertificate::LIST),
         upload_date: certificate.upload_date.and_then(timestamp),
     };
     site.untagged(model.arn.as_str(), model.name.as_str(), &model)
