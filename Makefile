@@ -58,7 +58,7 @@ tests: venv chromium ## Unit tests, documentation tests, rule cases, and tests a
 	@$(STEP) "tests" scripts/with-moto.sh cargo test $(ALL) -- --include-ignored
 
 docs-check: venv ## Whether the documentation is complete: its links, its examples, its generated pages
-	@$(STEP) "documentation" bash -c 'cargo run $(ALL) --quiet --example docs -- docs/build && "$(PYTHON)" scripts/check-docs.py book docs/build'
+	@$(STEP) "documentation" bash -c 'cargo build $(ALL) --quiet --example docs && "$(CARGO_TARGET_DIR)/debug/examples/docs" docs/build && "$(PYTHON)" scripts/check-docs.py book docs/build'
 
 readme: venv ## Whether the commands of README.md and CONTRIBUTING.md do what they say
 	@$(STEP) "commands of README.md and CONTRIBUTING.md" "$(PYTHON)" scripts/check-docs.py commands README.md CONTRIBUTING.md

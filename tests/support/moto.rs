@@ -38,7 +38,8 @@ impl Moto {
     pub fn query(&self, service: &str, region: &str, form: &str) -> Answer {
         let scope = format!("Credential=test/20260101/{region}/{service}/aws4_request");
         let authorization = format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0");
-        let answer = self.post("/", form, &[("authorization", &authorization)]);
+        let of_form = ("content-type", "application/x-www-form-urlencoded");
+        let answer = self.post("/", form, &[("authorization", &authorization), of_form]);
         assert_eq!(answer.status, 200, "{form}: {}", answer.text());
         answer
     }
@@ -52,11 +53,7 @@ impl Moto {
     fn post(&self, path: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
         let host = self.address.to_string();
         let length = body.len().to_string();
-        let own = [
-            ("host", host.as_str()),
-            ("content-type", "application/x-www-form-urlencoded"),
-            ("content-length", length.as_str()),
-        ];
+        let own = [("host", host.as_str()), ("content-length", length.as_str())];
         let headers = own.iter().chain(headers).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let (method, target) = ("POST".to_owned(), path.to_owned());
         let request = Request { method, target, headers: headers.collect(), body: body.as_bytes().to_vec() };

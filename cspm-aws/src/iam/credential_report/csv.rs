@@ -151,7 +151,8 @@ mod tests {
         assert_eq!((user.password_enabled, user.password_last_used), (Some(true), None));
         assert_eq!(user.access_key_1_last_used_service, Read::Known(Some("s3".into())));
         assert_eq!(user.access_key_2_last_used_service, Read::Known(None), "never used");
-        assert!(matches!(unsaid.access_key_1_last_used_service, Read::Unread(unread) if unread.reason == Reason::NotGiven));
+        let unsaid = unsaid.access_key_1_last_used_service;
+        assert!(matches!(unsaid, Read::Unread(unread) if unread.reason == Reason::NotGiven));
     }
 
     #[test]
