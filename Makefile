@@ -55,7 +55,7 @@ deny: $(DENY) ## Licences, bans and sources of dependencies; advisories with CSP
 
 tests: venv chromium ## Unit tests, documentation tests, rule cases, and tests against an emulator of AWS
 	@$(STEP) "build of the tests" cargo test $(ALL) --no-run
-	@$(STEP) "tests" scripts/with-moto.sh cargo test $(ALL) -- --include-ignored
+	@$(STEP) "tests" scripts/with-moto.sh cargo test $(ALL) --no-fail-fast -- --include-ignored
 
 docs-check: venv ## Whether the documentation is complete: its links, its examples, its generated pages
 	@$(STEP) "documentation" bash -c 'cargo build $(ALL) --quiet --example docs && "$(CARGO_TARGET_DIR)/debug/examples/docs" docs/build && "$(PYTHON)" scripts/check-docs.py book docs/build'

@@ -61,7 +61,8 @@ pub trait Collector: Send + Sync {
     ///
     /// # Behavior
     /// - Yields each resource once, complete: what a call did not answer is unread in place, with its reason.
-    /// - Makes no call that is not wanted; its fields are unread as skipped.
+    /// - Makes no call that is not wanted; its fields are unread as skipped. A field that is wanted is skipped only where
+    ///   it means nothing for the resource, and the detail says so.
     /// - No failure ends the stream: a list that could not be made, or broke off, is a [`Gap`], and the rest goes on.
     /// - Every call has its [`CallOutcome`].
     /// - When `cancel` is triggered, ends soon, with a gap for every list that it did not finish.

@@ -28,7 +28,7 @@ pub struct Report {
     pub plan: Arc<Plan>,
     /// Who the collectors were.
     pub identities: Vec<Identity>,
-    /// When the scan began.
+    /// The present of the report: when the latest of its resources was collected, or the scan began where it has none.
     pub started_at: Timestamp,
     /// The scores.
     pub scores: Scores,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use cspm_core::{Data, Kind, Remediation, RuleMeta, Severity};
+use cspm_core::{Data, Kind, Remediation, RuleMeta, Severity, Status};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Location, Spanned};
@@ -46,6 +46,22 @@ pub(crate) struct Tests {
     pub(crate) pass: Vec<Spanned<Data>>,
     pub(crate) fail: Vec<Spanned<Data>>,
     pub(crate) unknown: Vec<Spanned<Data>>,
+}
+
+impl Tests {
+    /// The statuses that no case must end as.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = Status> {
+        let cases = [(Status::Pass, &self.pass), (Status::Fail, &self.fail), (Status::Unknown, &self.unknown)];
+        cases.into_iter().filter(|(_, cases)| cases.is_empty()).map(|(status, _)| status)
+    }
+}
+
+impl RuleFile<Tests> {
+    /// What is wrong where a status has no case.
+    pub(crate) fn without_case(&self, file: File<'_>, status: Status) -> Error {
+        let message = format!("the rule has no case that must end as {}", status.as_str());
+        file.error(ErrorKind::Rule, &self.id, message)
+    }
 }
 
 /// A file's path and text, for errors.

@@ -14,7 +14,7 @@ use crate::cel::{Kinds, parse_all};
 use crate::embedded::{CATALOG, COMPLIANCE};
 use crate::error::{Error, ErrorKind, Result};
 use crate::framework::Framework;
-use crate::rule_file::{File, RuleFile};
+use crate::rule_file::{File, RuleFile, Tests};
 use crate::suggest::did_you_mean;
 
 /// A choice of rules: the built-in catalog, files of your own, rules written in code.
@@ -115,6 +115,7 @@ impl Rules {
         let framework_sources = sources.split_off(sources.partition_point(|source| !source.is_framework));
         let mut files = Vec::with_capacity(sources.len());
         for source in &sources {
+            source.check_cases()?;
             files.push((source, source.file().parse::<Written>()?));
         }
         let ids = ids_and_aliases(&files)?;
@@ -239,6 +240,16 @@ impl Source {
     fn is_for(&self, kinds: &Kinds) -> bool {
         let provider = self.path.iter().nth(1).and_then(|name| name.to_str());
         !self.builtin || provider.is_none_or(|provider| kinds.values().any(|kind| **kind.provider() == *provider))
+    }
+
+    /// A user's rule must have its cases; the built-in rules have them in the repository, and are embedded without.
+    fn check_cases(&self) -> Result<()> {
+        if self.builtin {
+            return Ok(());
+        }
+        let rule: RuleFile<Tests> = self.file().parse()?;
+        let missing = rule.tests.missing().next();
+        missing.map_or(Ok(()), |status| Err(rule.without_case(self.file(), status)))
     }
 
     fn file(&self) -> File<'_> {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cspm::testkit::Fault;
-use cspm::{Plan, Report, Result};
+use cspm::{Collector, Plan, Report, Result};
 use serde_json::{Value, json};
 
 use crate::support::account::{self, Account};
@@ -57,7 +57,6 @@ const NOT_BY_MOTO: &[&str] = &[
     "ec2:GetInstanceMetadataDefaults",
     "ec2:GetSnapshotBlockPublicAccessState",
     "iam:ListOrganizationsFeatures",
-    "s3:GetAccountPublicAccessBlock",
     "s3:GetBucketObjectLockConfiguration",
     "s3:GetBucketOwnershipControls",
     "s3:GetBucketPublicAccessBlock",
@@ -99,8 +98,11 @@ impl Guarded {
         Some(Self { account, keys, calls, plan })
     }
 
-    /// What an administrator is reported.
+    /// What an administrator is reported once the user's key was used: not that it never was.
     async fn admin(&self) -> Report {
+        let (id, secret) = &self.keys;
+        let aws = cspm::Aws::builder().credentials(id, secret, None).endpoint_url(self.account.moto.url());
+        aws.build().await.unwrap().connect().await.unwrap();
         self.account.moto.enforce(false);
         self.account.baseline().await
     }
@@ -154,9 +156,11 @@ async fn exact() {
     whole(&guarded, &admin, &actions).await;
     let by_hand: Vec<_> = actions.iter().filter(|action| !guarded.shown_by_moto(action)).collect();
     assert_eq!(by_hand, NOT_BY_MOTO);
+    let mut wrong = Vec::new();
     for action in &actions {
-        without(&guarded, &admin, &actions, action).await;
+        wrong.extend(without(&guarded, &admin, &actions, action).await);
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// With exactly the policy, the report is the one that an administrator gets, and everything in the policy is used.
@@ -187,7 +191,7 @@ async fn whole(guarded: &Guarded, admin: &Report, actions: &BTreeSet<String>) {
 }
 
 /// Without one action, the fields that its calls fill are unread, and nothing else is.
-async fn without(guarded: &Guarded, admin: &Report, actions: &BTreeSet<String>, action: &str) {
+async fn without(guarded: &Guarded, admin: &Report, actions: &BTreeSet<String>, action: &str) -> Vec<String> {
     let rest: BTreeSet<String> = actions.iter().filter(|other| *other != action).cloned().collect();
     let by_moto = guarded.shown_by_moto(action);
     if by_moto {
@@ -203,11 +207,15 @@ async fn without(guarded: &Guarded, admin: &Report, actions: &BTreeSet<String>, 
     };
     let endpoint = guarded.account.behind(refusing).await;
     let report = guarded.scan(&endpoint).await.unwrap();
-    let wrong = exactness::compare(admin, &report, action);
-    assert!(wrong.is_empty(), "without {action}: {wrong:#?}");
+    let mut wrong = exactness::compare(admin, &report, action);
     let denied = report.coverage.calls.iter().filter(|(_, counts)| counts.denied > 0);
+    // Whether the ACLs of objects have any effect is known no more, and moto does not let everyone read them.
+    let denied = denied.filter(|(key, _)| action != "s3:GetBucketOwnershipControls" || &*key.call != "s3:GetObjectAcl");
     let denied: BTreeSet<_> = denied.map(|(key, _)| aws_asks(&key.call)).collect();
-    assert_eq!(denied, BTreeSet::from([action]));
+    if denied != BTreeSet::from([action]) {
+        wrong.push(format!("denied was {denied:?}"));
+    }
+    wrong.iter().map(|what| format!("without {action}: {what}")).collect()
 }
 
 /// The findings without what differs because of when, and with which key, a scan was made.

@@ -8,6 +8,16 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bad_input;
+mod command_line;
+mod contracts;
 mod denied_calls;
 mod faults;
 mod iam_policy;
+mod secrets;
+
+/// Not a test: the command line, where the tests start this program again to be it.
+#[test]
+fn as_a_program() {
+    support::program::be();
+}

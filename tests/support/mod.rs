@@ -10,6 +10,7 @@ pub mod endpoint;
 pub mod exactness;
 pub mod http;
 pub mod moto;
+pub mod program;
 pub mod python;
 pub mod refusal;
 pub mod sound;

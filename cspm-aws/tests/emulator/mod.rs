@@ -44,7 +44,12 @@ pub struct Found {
 
 /// Collects what is wanted of the kinds of a service.
 pub async fn collect(service: &str, wanted: impl FnOnce(&[Arc<Kind>]) -> Wanted) -> Found {
-    let aws = Aws::builder().regions([REGION]).credentials("test", "test", None).endpoint_url(endpoint());
+    collect_in(REGION, service, wanted).await
+}
+
+/// The same in another region than that of the tests.
+pub async fn collect_in(region: &str, service: &str, wanted: impl FnOnce(&[Arc<Kind>]) -> Wanted) -> Found {
+    let aws = Aws::builder().regions([region]).credentials("test", "test", None).endpoint_url(endpoint());
     let aws = aws.build().await.unwrap();
     let kinds: Vec<_> = aws.kinds().into_iter().filter(|kind| **kind.service() == *service).collect();
     let wanted = Arc::new(wanted(&kinds));

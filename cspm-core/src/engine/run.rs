@@ -44,7 +44,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
         coverage: Coverage::default(),
         identities: Vec::new(),
         gaps: Vec::new(),
-        kept: 0,
+        collected_at: None,
         counts: BTreeMap::new(),
         keep: !scan.drop_inventory,
         sinks: sinks.into_iter().map(|sink| Some((sink, Batch::default()))).collect(),
@@ -131,7 +131,8 @@ struct Course<'a> {
     coverage: Coverage,
     identities: Vec<Identity>,
     gaps: Vec<Gap>,
-    kept: u64,
+    /// The latest time of a resource.
+    collected_at: Option<Timestamp>,
     counts: BTreeMap<Arc<str>, u64>,
     keep: bool,
     /// A sink that failed is gone; what was written stays as it is.
@@ -228,6 +229,7 @@ impl Course<'_> {
     }
 
     async fn arrived(&mut self, resource: Arc<Resource>) {
+        self.collected_at = self.collected_at.max(Some(resource.collected_at));
         *self.counts.entry(resource.kind.clone()).or_default() += 1;
         if self.events.each_wanted() {
             self.events.send(Event::Resource(resource.clone())).await;
@@ -246,7 +248,6 @@ impl Course<'_> {
         }
         if self.keep || !self.sinks.is_empty() || self.judge.looked_up.contains(&resource.kind) {
             self.inventory.add(resource);
-            self.kept += 1;
         }
     }
 
@@ -312,6 +313,8 @@ impl Course<'_> {
         }
         builder.calls(self.coverage.calls.clone());
         let inventory = Arc::new(builder.build());
+        // The present is the time of collection, so that a snapshot gives the same report next year.
+        self.started_at = self.collected_at.unwrap_or(self.started_at);
         let stand_ins: Vec<_> = self.gaps.iter().map(|gap| Arc::new(gap.stand_in(self.started_at))).collect();
         for resource in &stand_ins {
             let entries: Vec<_> = self.judge.on_arrival(resource, &inventory).collect();

@@ -85,7 +85,7 @@ pub(crate) fn read(
     }
     let value: serde_json::Value = serde_json::from_reader(input).map_err(classify)?;
     match import(value) {
-        Some(resources) => Ok(imported(resources?)),
+        Some(resources) => resources.map(imported).map_err(|e| failed(e.kind(), e.into())),
         None => Err(Error::new(ErrorKind::Format, format!("read {name} as a snapshot"))
             .with_help(format!("it is JSON, but does not begin with the key {MARK:?}"))),
     }

@@ -81,9 +81,10 @@ fn check_resource(resource: &Resource, kind: &Kind, wanted: &Wanted, broken: &mu
     };
     for (field, value) in object.iter() {
         let source = kind.source(field);
-        let skipped = matches!(value, Data::Unread(unread) if unread.reason == Reason::Skipped);
-        if skipped && wanted.source(kind.name(), source) {
-            broken.push(format!("{}: {field} was wanted and skipped", resource.uid));
+        let why = value.unread().filter(|unread| unread.reason == Reason::Skipped).map(|unread| &*unread.detail);
+        let skipped = why.is_some();
+        if why == Some("") && wanted.source(kind.name(), source) {
+            broken.push(format!("{}: {field} was wanted and skipped without a word", resource.uid));
         }
         if !skipped && !wanted.source(kind.name(), source) {
             broken.push(format!("{}: {field} was not wanted, but read", resource.uid));

@@ -1,0 +1,158 @@
+//! The command line on files: exit statuses, and what is said of bad input.
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use cspm::Format;
+use cspm::cli::{exit, run};
+
+/// Runs the command line: its status, and what it wrote on both streams.
+fn cspm(args: &[&str]) -> (u8, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let status = run([&["cspm"], args].concat(), &mut out, &mut err);
+    (status, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+/// Runs it on bad input: it must end soon, with status 2 and a text that says what is wrong.
+fn refused(args: &[&str], says: &[&str]) {
+    let began = Instant::now();
+    let (status, out, err) = cspm(args);
+    assert_eq!(status, exit::ERROR, "{args:?}: {out}{err}");
+    assert!(began.elapsed() < Duration::from_secs(30), "{args:?} took {:?}", began.elapsed());
+    for words in says {
+        assert!(err.contains(words), "{args:?} must say {words:?}: {err}");
+    }
+    assert!(!err.contains("panicked"), "{err}");
+}
+
+#[test]
+fn the_demo_shows_failures_scores_and_coverage() {
+    let (status, out, _) = cspm(&["demo", "--quiet"]);
+    assert_eq!(status, exit::FAILED);
+    for words in ["aws_s3_bucket_not_public", "cis_aws_7.0", "Coverage: ", "not read", "153 rules"] {
+        assert!(out.contains(words), "{words} is not in {out}");
+    }
+}
+
+#[test]
+fn every_format_is_written_to_a_file_and_is_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    for format in Format::ALL {
+        let written = ["one", "two"].map(|name| {
+            let path = folder.path().join(name);
+            let args = ["demo", "--quiet", "--format", format.as_str(), "--output", path.to_str().unwrap()];
+            assert_eq!(cspm(&args).0, exit::FAILED);
+            fs::read_to_string(&path).unwrap()
+        });
+        assert!(written[0].len() > 1000, "{format:?} is empty");
+        assert_eq!(written[0], written[1], "{format:?}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left in the folder");
+}
+
+#[test]
+fn the_exit_status_follows_severity_and_coverage() {
+    assert_eq!(cspm(&["demo", "--quiet", "--severities", "low", "--fail-on", "critical"]).0, exit::CLEAN);
+    let image = ["demo", "--quiet", "--ids", "aws_ec2_instance_image_current"];
+    assert_eq!(cspm(&image).0, exit::CLEAN, "unknown is no failure");
+    assert_eq!(cspm(&[&image[..], &["--min-coverage", "99"]].concat()).0, exit::COVERAGE);
+}
+
+#[test]
+fn bad_arguments_are_refused() {
+    refused(&["scan"], &["SOURCE"]);
+    refused(&["scan", "gcp"], &["cannot scan \"gcp\"", "aws, snapshot FILE"]);
+    refused(&["scan", "snapshot"], &["name its file"]);
+    refused(&["demo", "--format", "pdf"], &["pdf"]);
+    refused(&["demo", "--severities", "bad"], &["critical"]);
+    refused(&["demo", "--frameworks", "cis_aws_7"], &["cis_aws_7"]);
+    refused(&["demo", "--ids", "aws_s3_bucket_not_publik"], &["aws_s3_bucket_not_public"]);
+    refused(&["demo", "--output", "/no/such/folder/report.html"], &["cannot write /no/such/folder/report.html"]);
+    refused(&["demo", "--exceptions", "/no/such/file"], &["/no/such/file"]);
+    refused(&["rules", "check", "/no/such/folder"], &["/no/such/folder"]);
+}
+
+#[test]
+fn bad_snapshots_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("snapshot.json");
+    let name = path.to_str().unwrap();
+    refused(&["scan", "snapshot", name], &["cannot open the snapshot", "No such file"]);
+    let whole = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sample/inventory.json")).unwrap();
+    let mut not_utf8 = whole.clone();
+    let at = not_utf8.windows(6).position(|bytes| bytes == b"meadow").unwrap();
+    not_utf8[at] = 0xff;
+    let deep = [b"{\"a\":".as_slice(), "[".repeat(1_000_000).as_bytes()].concat();
+    let version = String::from_utf8(whole.clone()).unwrap().replacen("\"cspm_snapshot\":1", "\"cspm_snapshot\":9", 1);
+    let cases: [(&[u8], &str); 6] = [
+        (&whole[..whole.len() / 2], "the file ends too early"),
+        (&not_utf8, "line"),
+        (&deep, "recursion limit"),
+        (version.as_bytes(), "is 9, and this program reads 1"),
+        (b"hello", "line 1 column 1"),
+        (b"{\"s3_buckets\": [{\"name\": 7}]}", "s3_buckets"),
+    ];
+    for (bytes, says) in cases {
+        fs::write(&path, bytes).unwrap();
+        refused(&["scan", "snapshot", name], &[name, says]);
+    }
+    // Two GiB that take no disk: a beginning, then zeros.
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    File::options().write(true).open(&path).unwrap().set_len(2 << 30).unwrap();
+    refused(&["scan", "snapshot", name], &[name]);
+    fs::write(&path, &whole).unwrap();
+    refused(&["scan", "snapshot", name, "--max-snapshot", "0"], &["larger than the limit"]);
+}
+
+const RULE: &str = r#"id: acme_bucket_versioned
+title: Buckets keep versions
+kind: aws_s3_bucket
+service: s3
+severity: low
+expression: >-
+  resource.versioning_enabled
+message: "Bucket {resource.name} keeps no versions."
+rationale: So that what is deleted can be had back.
+remediation: {text: Enable versioning.}
+references: []
+equivalents: {}
+tests:
+  pass: [{versioning_enabled: true}]
+  fail: [{versioning_enabled: false}]
+  unknown: [{versioning_enabled: {unread: access_denied}}]
+"#;
+
+#[test]
+fn rule_files_of_users_are_checked_and_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let (name, path) = (folder.path().to_str().unwrap(), folder.path().join("acme_bucket_versioned.yaml"));
+    fs::write(&path, RULE).unwrap();
+    let (status, out, err) = cspm(&["rules", "check", name]);
+    assert_eq!((status, out.trim()), (exit::CLEAN, "1 files, 3 cases, 0 errors"), "{err}");
+    let (status, out, _) = cspm(&["demo", "--quiet", "--rules", name, "--ids", "acme_bucket_versioned"]);
+    assert_eq!(status, exit::FAILED);
+    assert!(out.contains("keeps no versions"));
+    for (from, to, says) in [
+        ("resource.versioning_enabled", "resource.versioning_enabld", ":7:12: "),
+        ("resource.versioning_enabled", "resource.versioning_enabled > 3", ":7:"),
+        ("resource.versioning_enabled", "frobnicate(resource.name)", "frobnicate"),
+        ("severity: low", "severity: [low", "acme_bucket_versioned.yaml:"),
+        ("id: acme_bucket_versioned", "id: aws_s3_bucket_not_public", "aws_s3_bucket_not_public"),
+        ("  fail: [{versioning_enabled: false}]\n", "", "fail"),
+    ] {
+        fs::write(&path, RULE.replacen(from, to, 1)).unwrap();
+        refused(&["demo", "--rules", name], &["acme_bucket_versioned.yaml", says]);
+    }
+}
+
+#[test]
+fn what_names_contain_does_not_reach_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("snapshot.json");
+    fs::write(&path, "{\"s3_buckets\": [{\"name\": \"evil\\u001b[31m\", \"versioning\": false}]}").unwrap();
+    let (_, out, err) = cspm(&["scan", "snapshot", path.to_str().unwrap(), "--quiet"]);
+    assert!(out.contains("evil\u{fffd}[31m"), "{out}{err}");
+    assert!(!out.contains('\u{1b}') && !err.contains('\u{1b}'));
+}
