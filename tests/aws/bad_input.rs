@@ -12,6 +12,7 @@ use crate::support::account::Account;
 use crate::support::call::Call;
 use crate::support::endpoint::Endpoint;
 use crate::support::program::cspm;
+use crate::support::python;
 use crate::support::refusal::Refusal;
 
 fn text(path: &Path) -> &str {
@@ -71,6 +72,11 @@ async fn unwritable_output() {
             endpoint.seen().iter().filter(|(call, _)| *call != "sts:GetCallerIdentity").map(|(_, n)| n).sum();
         assert_eq!(made, 0, "{option} {}", path.display());
     }
+    // A snapshot is written last: the report is there, and the status says that not all is.
+    let snapshot = folder.path().join("no/such/snapshot.json");
+    let sample = python::root().join("examples/sample/inventory.json");
+    let ended = cspm(["scan", "snapshot", text(&sample), "--save", text(&snapshot)]).end();
+    assert_eq!((ended.status, ended.err.contains(text(&snapshot))), (2, true), "{ended:?}");
     // What was there before a report that failed is there still.
     let run = cspm(["scan", "snapshot", "/no/such/snapshot", "--format", "json", "--output", text(&full)]);
     run.end().assert_error(&["/no/such/snapshot"]);
@@ -85,7 +91,7 @@ async fn messages_that_control_the_terminal() {
     let refuse = |call: &Call, _: &Request| match call.name().as_str() {
         "ec2:DescribeVolumes" => {
             let mut answer = Refusal::Denied.answer(call);
-            answer.body = answer.text().replace("You may not", "\u{1b}[2J\u{9b}31mYou may not").into_bytes();
+            answer.body = answer.text().replace("You may not", "&#27;[2J\u{9b}31mYou may not").into_bytes();
             answer.into()
         }
         _ => Fault::None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::{Collected, Collector, Data, Kind, Outcome, Reason, Resource, Wanted};
+use crate::{Collected, Collector, Kind, Outcome, Reason, Resource, Wanted};
 
 /// How long a collector may take to end after it is cancelled.
 const END_WITHIN: Duration = Duration::from_secs(5);
