@@ -5,9 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/venv.sh
 python="${XDG_CACHE_HOME:-$HOME/.cache}/cspm/venv/bin/python"
-# Its images of machines take seconds to load in each region, and no test needs them.
-export MOTO_EC2_LOAD_DEFAULT_AMIS=false
-coproc MOTO { exec "$python" tests/support/moto_server.py; }
+# Its images of machines take seconds to load in each region, and no test of this server needs them.
+coproc MOTO { exec env MOTO_EC2_LOAD_DEFAULT_AMIS=false "$python" tests/support/moto_server.py; }
 read -r port <&"${MOTO[0]}" || { echo "the emulator did not start" >&2; exit 1; }
 endpoint="http://127.0.0.1:$port"
 env -u AWS_PROFILE -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN -u AWS_REGION -u AWS_DEFAULT_REGION \

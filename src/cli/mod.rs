@@ -66,7 +66,9 @@ pub fn run<A: Into<OsString> + Clone>(
         }
     });
     done.unwrap_or_else(|error| {
-        let _ = writeln!(err, "error: {error}");
+        // Errors repeat what files and servers say.
+        let lines: Vec<_> = error.to_string().lines().map(text::printable).collect();
+        let _ = writeln!(err, "error: {}", lines.join("\n"));
         exit::ERROR
     })
 }

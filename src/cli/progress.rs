@@ -53,6 +53,7 @@ impl Display {
     }
 
     fn line(&self, line: &str, err: &mut dyn Write) {
+        let line = super::text::printable(line);
         match &self.bar {
             Some(bar) => bar.println(line),
             None if self.quiet => {}

@@ -96,6 +96,6 @@ impl Ended {
             assert!(self.err.contains(text), "{text:?} is not said: {}", self.err);
         }
         assert!(self.err.len() < 2000, "an error that nobody reads to the end: {}", self.err);
-        assert_eq!(self.out, "");
+        assert_eq!(self.out, "", "{}", self.err);
     }
 }
