@@ -120,31 +120,3 @@ fn coverage(before: &Report, after: &Report, call: &str, how: How, seen: u64) ->
     }
     wrong
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn tmp_half() {
-    let Some(account) = Account::shared() else { return };
-    let sound = Sound::of(account).await;
-    for call in &sound.calls {
-        for (n, d) in [(1, 2), (0, 1), (9, 10)] {
-            let (name, tape) = (call.to_owned(), account.tape.clone());
-            let endpoint = account
-                .behind(move |call, request| {
-                    if call.name() != name {
-                        return Fault::None;
-                    }
-                    let mut answer = tape.play(call, request).as_ref().clone();
-                    answer.body.truncate(answer.body.len() * n / d);
-                    answer.into()
-                })
-                .await;
-            let Ok(report) = account::scan(&endpoint).await else { continue };
-            let after = verdicts::of(&report);
-            let d2 = verdicts::compare(&sound.verdicts, &after, call, &sound.not_given);
-            let flips: Vec<_> = d2.wrong.iter().filter(|w| !w.contains("does not name")).collect();
-            if !flips.is_empty() {
-                eprintln!("HALF {n}/{d} {call}: {} e.g. {}", flips.len(), flips[0]);
-            }
-        }
-    }
-}
