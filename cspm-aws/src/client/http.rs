@@ -11,6 +11,8 @@ use aws_smithy_runtime_api::client::http::{
 };
 use cspm_core::{Error, ErrorKind, Result};
 
+use super::whole::Whole;
+
 /// A client over rustls with ring, the certificates of the system and of `AWS_CA_BUNDLE`, and the proxy of the
 /// environment (`HTTPS_PROXY`, `NO_PROXY`). One pool of connections serves every service and region. Whoever calls
 /// limits the time of an answer: a limit here would be taken for that of the connection.
@@ -28,7 +30,7 @@ pub(crate) fn client(connect: Duration) -> Result<SharedHttpClient> {
             let mut builder = Connector::builder().connector_settings(settings).proxy_config(ProxyConfig::from_env());
             builder.set_sleep_impl(components.sleep_impl());
             let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(trust.clone());
-            SharedHttpConnector::new(builder.build())
+            SharedHttpConnector::new(Whole(SharedHttpConnector::new(builder.build())))
         });
         connector.clone()
     }))

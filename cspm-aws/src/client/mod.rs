@@ -24,6 +24,7 @@ mod scan;
 mod services;
 mod setup;
 mod site;
+mod whole;
 
 #[cfg(test)]
 mod tests;
