@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use cspm::Format;
 use cspm::cli::{exit, run};
+use cspm::{Format, Rules};
 
 /// Runs the command line: its status, and what it wrote on both streams.
 fn cspm(args: &[&str]) -> (u8, String, String) {
@@ -25,13 +25,20 @@ fn refused(args: &[&str], says: &[&str]) {
         assert!(err.contains(words), "{args:?} must say {words:?}: {err}");
     }
     assert!(!err.contains("panicked"), "{err}");
+    assert_eq!(out, "", "{args:?}: there is no result");
+}
+
+/// The file of the sample.
+fn sample() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sample/inventory.json").to_str().unwrap().to_owned()
 }
 
 #[test]
 fn the_demo_shows_failures_scores_and_coverage() {
     let (status, out, _) = cspm(&["demo", "--quiet"]);
     assert_eq!(status, exit::FAILED);
-    for words in ["aws_s3_bucket_not_public", "cis_aws_7.0", "Coverage: ", "not read", "153 rules"] {
+    let rules = format!("{} rules", Rules::builtin().load(&cspm::kinds().unwrap()).unwrap().len());
+    for words in ["aws_s3_bucket_not_public", "cis_aws_7.0", "Coverage: ", "not read", &rules] {
         assert!(out.contains(words), "{words} is not in {out}");
     }
 }
@@ -63,7 +70,7 @@ fn the_exit_status_follows_severity_and_coverage() {
 #[test]
 fn bad_arguments_are_refused() {
     refused(&["scan"], &["SOURCE"]);
-    refused(&["scan", "gcp"], &["cannot scan \"gcp\"", "aws, snapshot FILE"]);
+    refused(&["scan", "gcp"], &["cannot scan \"gcp\"", "the sources are: aws", "snapshot FILE"]);
     refused(&["scan", "snapshot"], &["name its file"]);
     refused(&["demo", "--format", "pdf"], &["pdf"]);
     refused(&["demo", "--severities", "bad"], &["critical"]);
@@ -75,12 +82,29 @@ fn bad_arguments_are_refused() {
 }
 
 #[test]
+fn files_that_cannot_be_written_are_refused_before_the_scan() {
+    let (folder, sample) = (tempfile::tempdir().unwrap(), sample());
+    let [good, below, place] = ["good", "no/such/place", "."].map(|name| folder.path().join(name));
+    let good = good.to_str().unwrap();
+    for (option, other) in [("--output", "--save"), ("--save", "--graph"), ("--graph", "--output")] {
+        for bad in [&below, &place] {
+            let bad = bad.to_str().unwrap();
+            refused(&["scan", "snapshot", &sample, other, good, option, bad], &[&format!("cannot write {bad}: ")]);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{option} {bad}: something is left");
+        }
+        let args = ["scan", "snapshot", &sample, "--quiet", "--ids", "aws_s3_bucket_not_public", option, good];
+        assert_eq!(cspm(&args).0, exit::FAILED, "{option}");
+        fs::remove_file(good).unwrap();
+    }
+}
+
+#[test]
 fn bad_snapshots_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("snapshot.json");
     let name = path.to_str().unwrap();
     refused(&["scan", "snapshot", name], &["cannot open the snapshot", "No such file"]);
-    let whole = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/sample/inventory.json")).unwrap();
+    let whole = fs::read(sample()).unwrap();
     let mut not_utf8 = whole.clone();
     let at = not_utf8.windows(6).position(|bytes| bytes == b"meadow").unwrap();
     not_utf8[at] = 0xff;

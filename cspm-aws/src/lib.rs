@@ -14,7 +14,6 @@ pub mod iam;
 mod live;
 pub mod policy;
 pub mod s3;
-pub mod secrets;
 
 #[cfg(feature = "live")]
 pub use client::{Aws, AwsBuilder};

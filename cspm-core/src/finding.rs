@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::{AppliedException, Evidence, Resource, RuleMeta, Severity, Status, UnreadField, Verdict};
+use crate::{AppliedException, Evidence, Origin, Resource, RuleMeta, Severity, Status, UnreadField, Verdict};
 
 /// A rule's answer for a resource. It owns nothing large twice: what is said of rule and resource is shared.
 #[derive(Clone, Debug)]
@@ -119,6 +119,8 @@ impl Serialize for Finding {
             region: &'a str,
             name: &'a str,
             tags: &'a BTreeMap<Arc<str>, Arc<str>>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            origin: Option<&'a Origin>,
         }
         #[derive(Serialize)]
         struct UnreadView<'a> {
@@ -161,6 +163,7 @@ impl Serialize for Finding {
                 region: &resource.region,
                 name: &resource.name,
                 tags: &resource.tags,
+                origin: resource.origin.as_deref(),
             },
             evidence: self.evidence.iter().map(|e| (&*e.field, &e.value)).collect(),
             unread: self

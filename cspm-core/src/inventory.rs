@@ -12,7 +12,7 @@ use crate::{CallCounts, CallKey, Data, GLOBAL, Gap, Kind, Reason, Resource, Scop
 /// use cspm_core::{Data, Inventory, Resource};
 /// # let vpc = |id: &str| Resource { uid: id.into(), kind: "aws_vpc".into(), provider: "aws".into(),
 /// #     account: "1".into(), region: "eu-west-1".into(), name: id.into(), tags: Default::default(),
-/// #     collected_at: jiff::Timestamp::UNIX_EPOCH, data: Data::object([("vpc_id", Data::from(id))]) };
+/// #     collected_at: jiff::Timestamp::UNIX_EPOCH, origin: None, data: Data::object([("vpc_id", Data::from(id))]) };
 ///
 /// let mut builder = Inventory::builder([]);
 /// builder.add(vpc("vpc-2"));
@@ -42,19 +42,27 @@ struct Members {
     accounts: HashMap<Arc<str>, Group>,
 }
 
-/// The resources of a kind in one account.
+/// The resources of a kind in one account: all of them, and those of each region.
 #[derive(Debug, Default)]
 struct Group {
-    positions: Vec<u32>,
+    whole: Part,
+    regions: HashMap<Arc<str>, Part>,
     gaps: Vec<Gap>,
+}
+
+/// Resources that are looked up together.
+#[derive(Debug, Default)]
+struct Part {
+    positions: Vec<u32>,
     indexes: HashMap<Arc<str>, OnceLock<Index>>,
 }
 
-/// The positions of a group's resources by the value of one field.
+/// The positions of a part's resources by the value of one field.
 #[derive(Debug, Default)]
 struct Index {
     known: HashMap<Box<str>, Vec<u32>>,
-    unread: Vec<(u32, Arc<Unread>)>,
+    /// Of the first resource whose field was not read.
+    unread: Option<Arc<Unread>>,
 }
 
 /// Collects resources and gaps until the inventory is built.
@@ -115,7 +123,9 @@ impl InventoryBuilder {
                 members.positions.start = position as usize;
             }
             members.positions.end = position as usize + 1;
-            members.accounts.entry(resource.account.clone()).or_default().positions.push(position);
+            let group = members.accounts.entry(resource.account.clone()).or_default();
+            group.whole.positions.push(position);
+            group.regions.entry(resource.region.clone()).or_default().positions.push(position);
         }
         inventory.resources = resources;
         let mut gaps = self.gaps;
@@ -127,7 +137,9 @@ impl InventoryBuilder {
         }
         for (kind, field) in self.indexed {
             for group in inventory.members.entry(kind).or_default().accounts.values_mut() {
-                group.indexes.entry(field.clone()).or_default();
+                for part in group.regions.values_mut().chain([&mut group.whole]) {
+                    part.indexes.entry(field.clone()).or_default();
+                }
             }
         }
         inventory
@@ -216,66 +228,83 @@ impl Inventory {
     /// The resources of `kind` that are near `near`: in its account, and in its region where both kinds have regions.
     #[must_use]
     pub fn near<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
-        let Some(group) = self.group(kind, near) else { return self.nothing(kind, near) };
-        let mut matches = self.matches(kind, near);
-        matches.positions = &group.positions;
-        matches.unread = group
-            .gaps
-            .iter()
-            .find(|gap| *gap.region == *GLOBAL || matches.reaches(&gap.region))
-            .map(|gap| gap.unread.clone());
-        matches
+        self.within(kind, near, self.region(kind, near), None)
+    }
+
+    /// The resources of `kind` in the account of `near`, in all its regions.
+    #[must_use]
+    pub fn all<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
+        self.within(kind, near, None, None)
     }
 
     /// The resources of `kind` near `near` whose `field` (a path with dots between names) has the value, or, where the path
     /// leads through lists, has it in one of their items. [`Matches::unread`] says why there may be more of them.
     #[must_use]
     pub fn find<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
-        let Some(group) = self.group(kind, near) else { return self.nothing(kind, near) };
-        let mut matches = self.near(kind, near);
-        matches.positions = &[];
+        self.within(kind, near, self.region(kind, near), Some((field, value)))
+    }
+
+    /// As [`Inventory::find`], in all regions of the account.
+    #[must_use]
+    pub fn find_all<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
+        self.within(kind, near, None, Some((field, value)))
+    }
+
+    /// The region that a look-up keeps to.
+    fn region<'a>(&self, kind: &str, near: &'a Resource) -> Option<&'a Arc<str>> {
+        let regional = |kind: &str| self.kinds.get(kind).is_some_and(|kind| kind.scope() == Scope::Region);
+        (regional(kind) && regional(&near.kind)).then_some(&near.region)
+    }
+
+    fn within<'a>(
+        &'a self,
+        kind: &str,
+        near: &Resource,
+        region: Option<&Arc<str>>,
+        by: Option<(&str, &Data)>,
+    ) -> Matches<'a> {
+        let mut matches = Matches { inventory: self, positions: &[], found: Vec::new(), unread: None };
+        let Some(group) = self.members.get(kind).and_then(|members| members.accounts.get(&near.account)) else {
+            // Known to be nothing where the kind was asked for, else not known.
+            let call = || self.kinds.get(kind).map(|kind| kind.list().call()).unwrap_or_default();
+            matches.unread = (!self.listed.contains(kind)).then(|| Arc::new(Unread::new(Reason::NotGiven, call())));
+            return matches;
+        };
+        let covers = |gap: &&Gap| *gap.region == *GLOBAL || region.is_none_or(|region| gap.region == *region);
+        matches.unread = group.gaps.iter().find(covers).map(|gap| gap.unread.clone());
+        let part = match region {
+            Some(region) => group.regions.get(region),
+            None => Some(&group.whole),
+        };
+        let Some(part) = part else { return matches };
+        let Some((field, value)) = by else {
+            matches.positions = &part.positions;
+            return matches;
+        };
         let Some(key) = index_key(value) else { return matches };
-        match group.indexes.get(field) {
+        let unread = match part.indexes.get(field) {
             Some(index) => {
-                let index = index.get_or_init(|| self.make_index(group, field));
+                let index = index.get_or_init(|| self.make_index(part, field));
                 matches.positions = index.known.get(&*key).map_or(&[], Vec::as_slice);
-                matches.not_sure_of(index);
+                index.unread.clone()
             }
             None => {
-                let index = self.make_index(group, field);
-                matches.found = index.known.get(&*key).cloned().unwrap_or_default();
-                matches.not_sure_of(&index);
+                let mut index = self.make_index(part, field);
+                matches.found = index.known.remove(&*key).unwrap_or_default();
+                index.unread
             }
-        }
+        };
+        // A resource whose field was not read may be one of those looked for.
+        matches.unread = matches.unread.or(unread);
         matches
     }
 
-    fn group(&self, kind: &str, near: &Resource) -> Option<&Group> {
-        self.members.get(kind)?.accounts.get(&near.account)
-    }
-
-    /// Known to be nothing where the kind was asked for, else not known.
-    fn nothing<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
-        let call = || self.kinds.get(kind).map(|kind| kind.list().call()).unwrap_or_default();
-        let unread = (!self.listed.contains(kind)).then(|| Arc::new(Unread::new(Reason::NotGiven, call())));
-        Matches { unread, ..self.none(near) }
-    }
-
-    fn none<'a>(&'a self, near: &'a Resource) -> Matches<'a> {
-        Matches { inventory: self, near, regional: false, positions: &[], found: Vec::new(), unread: None }
-    }
-
-    fn matches<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
-        let regional = |kind: &str| self.kinds.get(kind).is_some_and(|kind| kind.scope() == Scope::Region);
-        Matches { regional: regional(kind) && regional(&near.kind), ..self.none(near) }
-    }
-
-    fn make_index(&self, group: &Group, field: &str) -> Index {
+    fn make_index(&self, part: &Part, field: &str) -> Index {
         let mut index = Index::default();
-        for &position in &group.positions {
+        for &position in &part.positions {
             let resource = &self.resources[position as usize];
             each_value(&resource.data, field, &mut |value| match value {
-                Data::Unread(unread) => index.unread.push((position, unread.clone())),
+                Data::Unread(unread) => index.unread = index.unread.take().or_else(|| Some(unread.clone())),
                 value => {
                     if let Some(key) = index_key(value) {
                         let positions = index.known.entry(key).or_default();
@@ -324,8 +353,6 @@ fn index_key(value: &Data) -> Option<Box<str>> {
 #[derive(Clone, Debug)]
 pub struct Matches<'a> {
     inventory: &'a Inventory,
-    near: &'a Resource,
-    regional: bool,
     positions: &'a [u32],
     found: Vec<u32>,
     /// Set where the list is not known to be complete.
@@ -337,18 +364,5 @@ impl<'a> Matches<'a> {
     pub fn iter(&self) -> impl Iterator<Item = &'a Resource> + use<'a, '_> {
         let all = self.positions.iter().chain(&self.found);
         all.map(|&position| &*self.inventory.resources[position as usize])
-            .filter(|resource| self.reaches(&resource.region))
-    }
-
-    fn reaches(&self, region: &str) -> bool {
-        !self.regional || *region == *self.near.region
-    }
-
-    /// A resource whose field was not read may be one of those looked for.
-    fn not_sure_of(&mut self, index: &Index) {
-        if self.unread.is_none() {
-            let within = |position: u32| self.reaches(&self.inventory.resources[position as usize].region);
-            self.unread = index.unread.iter().find(|(p, _)| within(*p)).map(|(_, unread)| unread.clone());
-        }
     }
 }

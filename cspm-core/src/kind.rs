@@ -118,6 +118,9 @@ pub struct Kind {
     sources: BTreeMap<String, Source>,
     references: Vec<(String, Reference)>,
     native: bool,
+    embedded: Vec<(Arc<str>, Arc<str>)>,
+    name_at: Arc<str>,
+    region_at: Option<Arc<str>>,
 }
 
 impl Kind {
@@ -169,6 +172,9 @@ impl Kind {
             sources,
             references,
             native: false,
+            embedded: Vec::new(),
+            name_at: "name".into(),
+            region_at: None,
         })
     }
 
@@ -176,6 +182,47 @@ impl Kind {
     #[must_use]
     pub fn native(mut self) -> Self {
         self.native = true;
+        self
+    }
+
+    /// A kind whose data itself says what the resource is called and, where it has regions, which it is in, at these paths.
+    #[must_use]
+    pub fn placed(mut self, name_at: &str, region_at: &str) -> Self {
+        self.name_at = name_at.into();
+        self.region_at = Some(region_at.into());
+        self
+    }
+
+    /// The path in the data at which the name is.
+    #[must_use]
+    pub fn name_at(&self) -> &str {
+        &self.name_at
+    }
+
+    /// The path in the data at which the region is, where the data says it.
+    #[must_use]
+    pub fn region_at(&self) -> Option<&str> {
+        self.region_at.as_deref()
+    }
+
+    /// A kind that holds another in itself, at `path` (names with dots between): a workload its pod template. What is there
+    /// has the fields of the other that it is made of, and rules of the other can judge it too.
+    #[must_use]
+    pub fn embedding(mut self, kind: &str, path: &str) -> Self {
+        self.embedded.push((kind.into(), path.into()));
+        self
+    }
+
+    /// The path at which resources of this kind hold one of `kind`, if they do.
+    #[must_use]
+    pub fn embedded(&self, kind: &str) -> Option<&Arc<str>> {
+        self.embedded.iter().find(|(name, _)| **name == *kind).map(|(_, path)| path)
+    }
+
+    /// A kind with these fields as references to other resources, beside those that the schema declares.
+    #[must_use]
+    pub fn referring(mut self, references: impl IntoIterator<Item = (String, Reference)>) -> Self {
+        self.references.extend(references);
         self
     }
 

@@ -51,6 +51,12 @@ impl OutputFile {
         Ok(Self { path, part, out: BufWriter::new(file) })
     }
 
+    /// The file wanted.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Puts the file in its place.
     ///
     /// # Errors

@@ -77,4 +77,89 @@ impl Plan {
             "Statement": [{"Sid": "CspmScan", "Effect": "Allow", "Action": actions, "Resource": "*"}],
         })
     }
+
+    /// The ClusterRole that allows exactly the Kubernetes calls of the plan.
+    ///
+    /// Bind it to the service account or user of the scan. What a cluster does not let it read is unknown, never passed.
+    #[must_use]
+    pub fn cluster_role(&self) -> Value {
+        let of_kubernetes = self.calls.iter().filter(|call| call.provider == "kubernetes");
+        let mut rules: BTreeMap<RoleRule, BTreeSet<&str>> = BTreeMap::new();
+        for call in of_kubernetes.filter(|call| !call.permission.is_empty()) {
+            let (rule, what) = RoleRule::of(&call.permission);
+            rules.entry(rule).or_default().insert(what);
+        }
+        let rules: Vec<_> = rules.into_iter().map(|(rule, what)| rule.to_json(&what)).collect();
+        json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRole",
+            "metadata": {"name": "cspm-scan"},
+            "rules": rules,
+        })
+    }
+}
+
+/// What the permissions of one rule of a role have in common.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum RoleRule<'a> {
+    Resources { group: &'a str, name: Option<&'a str>, verb: &'a str },
+    Urls { verb: &'a str },
+}
+
+impl<'a> RoleRule<'a> {
+    /// A permission, `VERB RESOURCE[.GROUP] [NAMESPACE/NAME]` or `VERB /PATH`, as a rule and what it allows of that. A
+    /// cluster role knows no namespace: the name alone limits it.
+    fn of(permission: &'a str) -> (Self, &'a str) {
+        let (verb, what) = permission.split_once(' ').unwrap_or(("get", permission));
+        if what.starts_with('/') {
+            return (Self::Urls { verb }, what);
+        }
+        let (resource, name) = match what.split_once(' ') {
+            Some((resource, place)) => (resource, Some(place.rsplit('/').next().unwrap_or(place))),
+            None => (what, None),
+        };
+        let (resource, group) = resource.split_once('.').unwrap_or((resource, ""));
+        (Self::Resources { group, name, verb }, resource)
+    }
+
+    fn to_json(&self, what: &BTreeSet<&str>) -> Value {
+        match self {
+            Self::Urls { verb } => json!({"nonResourceURLs": what, "verbs": [verb]}),
+            Self::Resources { group, name: None, verb } => {
+                json!({"apiGroups": [group], "resources": what, "verbs": [verb]})
+            }
+            Self::Resources { group, name: Some(name), verb } => {
+                json!({"apiGroups": [group], "resources": what, "resourceNames": [name], "verbs": [verb]})
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cluster_role_has_a_rule_for_each_group() {
+        let call = |permission: &str| PlannedCall {
+            provider: "kubernetes".to_owned(),
+            service: String::new(),
+            operation: String::new(),
+            permission: permission.to_owned(),
+            per: String::new(),
+            fills: BTreeSet::new(),
+        };
+        let permissions = ["list pods", "list nodes", "list roles.rbac.authorization.k8s.io", "get /version"];
+        let one = "get configmaps kube-system/kubelet-config";
+        let plan = Plan { calls: permissions.into_iter().chain([one]).map(call).collect() };
+        let role = plan.cluster_role();
+        let rules = json!([
+            {"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": ["list"]},
+            {"apiGroups": [""], "resources": ["configmaps"], "resourceNames": ["kubelet-config"], "verbs": ["get"]},
+            {"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["list"]},
+            {"nonResourceURLs": ["/version"], "verbs": ["get"]},
+        ]);
+        assert_eq!(role["rules"], rules);
+        assert_eq!(plan.iam_policy()["Statement"][0]["Action"], json!([]), "a cluster needs nothing of AWS");
+    }
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use crate::{Data, Model, Result, Unread, to_data};
+use crate::{Data, Model, Reason, Result, Unread, to_data};
 
 /// The region of resources that belong to no region.
 pub const GLOBAL: &str = "global";
@@ -29,6 +30,8 @@ pub struct Resource {
     pub tags: Arc<BTreeMap<Arc<str>, Arc<str>>>,
     /// When it was collected: the present of every rule that judges it.
     pub collected_at: Timestamp,
+    /// The place in a file where it is written, if it comes from one that people write.
+    pub origin: Option<Arc<Origin>>,
     /// What is known of it; [`Data::Unread`] as a whole where its list could not be made.
     pub data: Data,
 }
@@ -54,6 +57,7 @@ impl Resource {
             region: region.into(),
             tags: Arc::default(),
             collected_at: Timestamp::now(),
+            origin: None,
             data: to_data(model)?,
         })
     }
@@ -104,6 +108,36 @@ impl Resource {
     }
 }
 
+/// Where a resource is written: in a manifest, say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file, as it was named by whoever had it read.
+    pub file: Arc<str>,
+    /// The line where the resource begins, from 1.
+    pub line: u32,
+    /// The lines of fields within it, by path (`spec.containers[0].image`), in the order of the paths; not of all where
+    /// there are very many.
+    #[serde(skip)]
+    pub fields: Vec<(Box<str>, u32)>,
+}
+
+impl Origin {
+    /// The line of a field, or of the nearest part around it that is known.
+    #[must_use]
+    pub fn line_of(&self, path: &str) -> u32 {
+        let mut path = path;
+        loop {
+            if let Ok(found) = self.fields.binary_search_by(|(field, _)| (**field).cmp(path)) {
+                return self.fields[found].1;
+            }
+            match path.rfind(['.', '[']) {
+                Some(end) => path = &path[..end],
+                None => return self.line,
+            }
+        }
+    }
+}
+
 /// A list that could not be made, or that broke off: what is not in the inventory because of it is not known to be
 /// absent.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +155,12 @@ pub struct Gap {
 }
 
 impl Gap {
+    /// Whether the caller wants it scanned: if not, its resources are not known, but nobody asks how they fare.
+    #[must_use]
+    pub fn is_selected(&self) -> bool {
+        self.unread.reason != Reason::NotSelected
+    }
+
     /// The resource that stands for whatever the list would have had: rules find nothing read in it.
     #[must_use]
     pub fn stand_in(&self, collected_at: Timestamp) -> Resource {
@@ -134,6 +174,7 @@ impl Gap {
             name: format!("every {} of {account} in {}", self.kind, self.region).into(),
             tags: Arc::default(),
             collected_at,
+            origin: None,
             data: Data::Unread(self.unread.clone()),
         }
     }

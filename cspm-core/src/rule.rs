@@ -17,6 +17,8 @@ pub struct RuleMeta {
     pub title: String,
     /// The kind of resource that it judges.
     pub kind: Arc<str>,
+    /// Further kinds that it judges, since they hold one of [`RuleMeta::kind`] in themselves: workloads a pod template.
+    pub embedded_in: Vec<Arc<str>>,
     /// The service, e.g. `s3`.
     pub service: Arc<str>,
     /// The provider, e.g. `aws`.
@@ -51,6 +53,7 @@ impl RuleMeta {
             id: id.into(),
             title: title.into(),
             kind: kind.into(),
+            embedded_in: Vec::new(),
             service: "custom".into(),
             provider: provider.into(),
             severity,
@@ -64,6 +67,12 @@ impl RuleMeta {
             aliases: Vec::new(),
             deprecated: None,
         }
+    }
+
+    /// Every kind that the rule judges.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<Arc<str>> {
+        std::iter::once(&self.kind).chain(&self.embedded_in).cloned().collect()
     }
 }
 
@@ -91,13 +100,15 @@ pub struct Reads {
     pub fields: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// The kinds and fields by whose value other resources are looked up.
     pub lookups: BTreeSet<(Arc<str>, Arc<str>)>,
+    /// The kinds of other resources that are looked at, whether by the value of a field or all of them.
+    pub others: BTreeSet<Arc<str>>,
 }
 
 impl Reads {
-    /// Whether the rule needs the resource alone, and so can judge it as it arrives.
+    /// Whether a rule that judges these kinds needs the resource alone, and so can judge it as it arrives.
     #[must_use]
-    pub fn only(&self, kind: &str) -> bool {
-        self.lookups.is_empty() && self.fields.keys().all(|read| **read == *kind)
+    pub fn only(&self, kinds: &[Arc<str>]) -> bool {
+        self.lookups.is_empty() && self.others.is_empty() && self.fields.keys().all(|read| kinds.contains(read))
     }
 }
 
@@ -187,7 +198,7 @@ pub trait Rule: Send + Sync {
     /// - A rule that names its own kind alone is evaluated as each resource arrives.
     fn reads(&self) -> &Reads;
 
-    /// Judges a resource of the rule's kind.
+    /// Judges a resource of one of the rule's kinds.
     ///
     /// # Behavior
     /// - Passes or fails only on what was read; else unknown, naming what was not.

@@ -54,6 +54,14 @@ impl Source {
         }
     }
 
+    /// A call whose names are known only when the program runs; otherwise as [`Source::new`].
+    #[must_use]
+    pub fn named(service: &str, operation: String, permission: String, per: Per) -> Self {
+        let service = Cow::Owned(service.to_owned());
+        let (operation, permission) = (Cow::Owned(operation), Cow::Owned(permission));
+        Self { service, operation, permission, ..Self::new("", "", "", per) }
+    }
+
     /// The service, e.g. `s3`.
     #[must_use]
     pub fn service(&self) -> &str {

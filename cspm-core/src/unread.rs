@@ -23,6 +23,10 @@ pub enum Reason {
     NotOptedIn,
     /// The call failed for another reason: an error of the server, an answer that could not be understood.
     Failed,
+    /// The provider shows it to nobody: the control plane of a managed cluster, a file on a node.
+    NotExposed,
+    /// It is outside of what the caller wants scanned: another namespace, say.
+    NotSelected,
     /// Nothing asked for it: the plan of the scan did not need it.
     Skipped,
     /// The resource came from a caller or a file that did not give the field.
@@ -44,6 +48,8 @@ impl Reason {
             Self::CredentialsExpired => "credentials_expired",
             Self::NotOptedIn => "not_opted_in",
             Self::Failed => "failed",
+            Self::NotExposed => "not_exposed",
+            Self::NotSelected => "not_selected",
             Self::Skipped => "skipped",
             Self::NotGiven => "not_given",
             Self::Cancelled => "cancelled",

@@ -21,7 +21,8 @@ impl Wanted {
                 std::iter::once((kind, None)).chain(fields.iter().map(move |field| (kind, Some(field))))
             });
             let lookups = reads.lookups.iter().map(|(kind, field)| (kind, Some(field)));
-            for (name, field) in fields.chain(lookups) {
+            let others = reads.others.iter().map(|kind| (kind, None));
+            for (name, field) in fields.chain(lookups).chain(others) {
                 let Some(kind) = kinds.iter().find(|kind| kind.name() == name) else { continue };
                 let calls = wanted.calls.entry(name.clone()).or_default();
                 calls.insert(kind.list().call());

@@ -66,7 +66,7 @@ impl Encrypted {
         let meta = RuleMeta::new(id, "Disks are encrypted", "acme", "acme_server", Severity::High);
         let fields = BTreeMap::from([(kind.clone(), BTreeSet::from(["encrypted".into(), "replica".into()]))]);
         let lookups = if across { BTreeSet::from([(kind, "id".into())]) } else { BTreeSet::new() };
-        Arc::new(Self { meta: Arc::new(meta), reads: Reads { fields, lookups }, across })
+        Arc::new(Self { meta: Arc::new(meta), reads: Reads { fields, lookups, ..Reads::default() }, across })
     }
 }
 

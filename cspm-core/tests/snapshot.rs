@@ -17,6 +17,7 @@ fn resource(uid: &str, data: Data) -> Resource {
         name: uid.into(),
         tags: Arc::new([("a".into(), "b".into())].into()),
         collected_at: "2026-01-01T00:00:00Z".parse().unwrap(),
+        origin: None,
         data,
     }
 }

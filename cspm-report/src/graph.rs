@@ -28,6 +28,8 @@ use crate::stream::Members;
 #[derive(Debug)]
 pub struct JsonGraph {
     path: PathBuf,
+    /// Begun with the scan, so that nobody waits for a graph that cannot be written; none when it has ended.
+    out: Option<OutputFile>,
     nodes: BufWriter<File>,
     /// Where each node is in the temporary file.
     places: BTreeMap<Arc<str>, (u64, usize)>,
@@ -39,15 +41,17 @@ impl JsonGraph {
     /// Begins a graph that will be the file `path`; one that is there is replaced in the end.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where the folder of `path` takes no file.
+    /// [`ErrorKind::Io`] where `path` cannot be written, or its folder takes no temporary file.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
+        let out = Some(OutputFile::create(&path)?);
         let nodes = tempfile::tempfile_in(folder(&path)).map_err(|e| {
-            Error::new(ErrorKind::Io, format!("create the graph {}", path.display()))
+            Error::new(ErrorKind::Io, format!("make a temporary file for the graph {}", path.display()))
                 .with_source(e)
-                .with_help("check that the folder exists and can be written")
+                .with_help("check that its folder can be written")
         })?;
-        Ok(Self { path, nodes: BufWriter::new(nodes), places: BTreeMap::new(), written: 0, edges: BTreeSet::new() })
+        let nodes = BufWriter::new(nodes);
+        Ok(Self { path, out, nodes, places: BTreeMap::new(), written: 0, edges: BTreeSet::new() })
     }
 
     fn add(&mut self, batch: Batch) -> io::Result<()> {
@@ -99,13 +103,13 @@ impl GraphSink for JsonGraph {
     }
 
     async fn finish(&mut self, coverage: &Coverage) -> Result<()> {
-        let mut out = OutputFile::create(&self.path)?;
+        let mut out = self.out.take().ok_or_else(|| self.error(io::Error::other("it has ended")))?;
         self.write_to(&mut out, coverage).map_err(|e| self.error(e))?;
         out.commit()
     }
 }
 
-/// The folder of a file: temporary files lie beside it, so that the last step is a rename.
+/// The folder of a file: it has room for the nodes where the system's folder of temporary files may be memory.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

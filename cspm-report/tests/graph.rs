@@ -55,7 +55,10 @@ fn a_scan_that_fails_leaves_nothing() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_an_error_with_its_name() {
-    let error = JsonGraph::create("/nowhere/at/all/graph.json").expect_err("no folder").to_string();
-    assert!(error.starts_with("cannot create the graph /nowhere/at/all/graph.json: "), "{error}");
+fn a_place_that_takes_no_file_is_an_error_with_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for path in [folder.path(), "/nowhere/at/all/graph.json".as_ref()] {
+        let error = JsonGraph::create(path).expect_err("no place for a file").to_string();
+        assert!(error.starts_with(&format!("cannot write {}: ", path.display())), "{error}");
+    }
 }

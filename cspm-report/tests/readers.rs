@@ -44,6 +44,9 @@ fn read_with(reader: &str) {
 
 fn write_all(folder: &Path) {
     let report = sample::report();
+    let summary = &report.summary;
+    let counts = [summary.pass, summary.fail, summary.unknown, summary.excepted];
+    assert!(counts.iter().all(|n| *n > 0) && counts.iter().sum::<u64>() > 100, "the sample is not there: {counts:?}");
     for format in Format::ALL {
         let path = folder.join(format!("report.{}", format.extension()));
         let mut file = std::fs::File::create(path).expect("a file");

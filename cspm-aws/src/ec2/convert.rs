@@ -2,17 +2,12 @@
 
 use aws_sdk_ec2::primitives::DateTime;
 use aws_sdk_ec2::types::{GroupIdentifier as SdkGroup, Tag};
-use cspm_core::{Error, ErrorKind, Read, Reason, Source, Unread};
+use cspm_core::{Error, ErrorKind, Source};
 use jiff::Timestamp;
 
 use super::instance::GroupIdentifier;
 use crate::client::Miss;
-use crate::live::timestamp;
-
-/// A field that the API gives with every object: where an answer lacks it, it is not read. No default is made up.
-pub(super) fn given<T>(value: Option<T>, source: &Source) -> Read<T> {
-    value.ok_or_else(|| Unread::new(Reason::NotGiven, source.call())).into()
-}
+use crate::live::{given, timestamp};
 
 /// The id, without which there is no resource.
 pub(super) fn id(value: Option<String>, kind: &str) -> Result<String, Miss> {
@@ -57,14 +52,6 @@ pub(super) fn groups(groups: Option<Vec<SdkGroup>>, source: &Source) -> Vec<Grou
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ec2::sources::DESCRIBE_VPCS;
-
-    #[test]
-    fn what_is_not_given_is_not_read() {
-        assert_eq!(given(Some(false), &DESCRIBE_VPCS), Read::Known(false));
-        let Read::Unread(unread) = given(None::<bool>, &DESCRIBE_VPCS) else { panic!("a default was made up") };
-        assert_eq!((unread.reason, &*unread.call), (Reason::NotGiven, "ec2:DescribeVpcs"));
-    }
 
     #[test]
     fn the_name_is_the_tag_or_the_id() {

@@ -3,13 +3,13 @@
 #[cfg(feature = "ec2")]
 pub(super) mod collect;
 
+use cspm_core::secrets::SecretHit;
 use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::sources;
-use crate::secrets::SecretHit;
 
 /// A virtual machine. Terminated ones, which AWS shows for an hour more, are not listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]

@@ -3,6 +3,7 @@
 #[cfg(feature = "ec2")]
 pub(super) mod collect;
 
+use cspm_core::secrets::SecretHit;
 use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -11,7 +12,6 @@ use serde::Serialize;
 use super::ami::BlockDeviceMapping;
 use super::instance::MetadataOptions;
 use super::sources;
-use crate::secrets::SecretHit;
 
 /// A template that instances are launched from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]

@@ -7,11 +7,11 @@ use aws_sdk_ec2::Client;
 use cspm_core::{Model, Read, Reason, Unread};
 use tokio::sync::{Mutex, OnceCell};
 
-use super::convert::given;
 use super::managed_prefix_list::{Entry, ManagedPrefixList};
 use super::security_group::SecurityGroup;
 use super::sources::GET_MANAGED_PREFIX_LIST_ENTRIES as ENTRIES;
 use crate::client::{Miss, Site};
+use crate::live::given;
 
 /// The entries of a list; none where the list is gone.
 type Found = Option<Read<Vec<Entry>>>;

@@ -4,11 +4,10 @@ use std::io::Read as _;
 use std::sync::LazyLock;
 
 use aws_smithy_types::base64;
+use cspm_core::secrets::{self, SecretHit};
 use cspm_core::{Read, Reason, Secret, Source, Unread};
 use flate2::read::MultiGzDecoder;
 use regex::Regex;
-
-use crate::secrets::{self, SecretHit};
 
 /// More than any user data can hold, in bytes: AWS takes 16 KiB, and gzip packs a thousandfold at most.
 const LIMIT: u64 = 32 << 20;

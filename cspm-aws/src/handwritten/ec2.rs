@@ -17,11 +17,10 @@
 //! `public_ip`, `ipv6_addresses` and `security_groups` speak of the instance as a whole, as of one network interface. Give
 //! `network_interfaces` instead where an instance has several.
 
-use cspm_core::Result;
+use cspm_core::{Result, secrets};
 use serde_json::{Map, Value, json};
 
 use super::item::{Item, one_or_more};
-use crate::secrets;
 
 pub(super) fn instance(item: &mut Item<'_>) -> Result<()> {
     let name = item.text(&["name"])?;

@@ -145,6 +145,7 @@ impl<'a> Item<'a> {
             name: name.into(),
             tags: Arc::new(self.tags.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
             collected_at: self.header.collected_at,
+            origin: None,
             data,
         })
     }

@@ -1,21 +1,17 @@
 //! From the SDK's types to those of the models.
 
 use aws_sdk_iam::types::{AttachedPolicy, PolicyDetail, Tag};
-use cspm_core::{Error, ErrorKind, Read, Reason, Source, Unread};
+use cspm_core::{Error, ErrorKind, Read};
 
 use super::inline_policy::InlinePolicy;
 use super::sources::GET_ACCOUNT_AUTHORIZATION_DETAILS;
 use crate::client::Miss;
+use crate::live::given;
 use crate::policy::{self, Policy};
 
 /// What the answer must have: without it there is no telling what it is about.
 pub(super) fn needed<T>(value: Option<T>, what: &str) -> Result<T, Miss> {
     Ok(value.ok_or_else(|| Error::new(ErrorKind::Format, format!("read {what}: the answer does not have it")))?)
-}
-
-/// A field that the API gives with every object: where an answer lacks it, it is not read. No default is made up.
-pub(super) fn given<T>(value: Option<T>, source: &Source) -> Read<T> {
-    value.ok_or_else(|| Unread::new(Reason::NotGiven, source.call())).into()
 }
 
 /// A document in canonical form; unread where the answer lacks it.

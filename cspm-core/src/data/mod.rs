@@ -119,6 +119,32 @@ impl Data {
         self.as_object().and_then(|object| object.get(key))
     }
 
+    /// The object, if it is one, to be changed.
+    pub fn as_object_mut(&mut self) -> Option<&mut Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The items, if it is a list, to be changed.
+    pub fn as_list_mut(&mut self) -> Option<&mut [Data]> {
+        match self {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The value under `key`, if it is an object that has the key, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Data> {
+        self.as_object_mut().and_then(|object| object.get_mut(key))
+    }
+
+    /// The value at a path of keys with dots between them, to be changed.
+    pub fn at_mut(&mut self, path: &str) -> Option<&mut Data> {
+        path.split('.').try_fold(self, |data, key| data.get_mut(key))
+    }
+
     /// The value at a path of keys with dots between them.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<&Data> {

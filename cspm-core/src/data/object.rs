@@ -46,9 +46,41 @@ impl Object {
         }
     }
 
-    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Data> {
+    /// The value under `key`, to be changed.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Data> {
         let index = self.keys.binary_search_by(|k| (**k).cmp(key)).ok()?;
         self.values.get_mut(index)
+    }
+
+    /// Takes out the value under `key`.
+    pub fn remove(&mut self, key: &str) -> Option<Data> {
+        let index = self.keys.binary_search_by(|k| (**k).cmp(key)).ok()?;
+        let mut keys = self.keys.to_vec();
+        let mut values = std::mem::take(&mut self.values).into_vec();
+        keys.remove(index);
+        let value = values.remove(index);
+        *self = Self { keys: shared(keys), values: values.into() };
+        Some(value)
+    }
+
+    /// Puts a value under `key`, and gives the one that was there.
+    pub fn insert(&mut self, key: &str, value: Data) -> Option<Data> {
+        match self.keys.binary_search_by(|k| (**k).cmp(key)) {
+            Ok(index) => Some(std::mem::replace(&mut self.values[index], value)),
+            Err(index) => {
+                let mut keys = self.keys.to_vec();
+                let mut values = std::mem::take(&mut self.values).into_vec();
+                keys.insert(index, key.into());
+                values.insert(index, value);
+                *self = Self { keys: shared(keys), values: values.into() };
+                None
+            }
+        }
+    }
+
+    /// The entries in the order of the keys, their values to be changed.
+    pub fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = (&str, &mut Data)> {
+        self.keys.iter().map(|k| &**k).zip(self.values.iter_mut())
     }
 
     /// The keys in order.
@@ -105,6 +137,16 @@ mod tests {
         assert_eq!(b.slot(0, "x"), Some(&Data::Int(2)));
         assert_eq!(b.slot(0, "y"), Some(&Data::Null), "a wrong guess is searched for");
         assert_eq!(b.slot(7, "z"), None);
+    }
+
+    #[test]
+    fn entries_come_and_go() {
+        let mut object = Object::new([("a", Data::Int(1)), ("c", Data::Int(3))]);
+        assert_eq!(object.insert("b", Data::Int(2)), None);
+        assert_eq!(object.insert("c", Data::Int(4)), Some(Data::Int(3)));
+        assert_eq!(object.remove("a"), Some(Data::Int(1)));
+        assert_eq!(object.remove("a"), None);
+        assert_eq!(object, Object::new([("b", Data::Int(2)), ("c", Data::Int(4))]));
     }
 
     #[test]

@@ -23,15 +23,16 @@ impl Judge {
     pub(super) fn new(rules: Vec<Arc<dyn Rule>>) -> Self {
         let mut judge = Self { rules, alone: HashMap::new(), across: HashMap::new(), looked_up: BTreeSet::new() };
         for (number, rule) in (0u32..).zip(&judge.rules) {
-            let kind = &rule.meta().kind;
-            let group = if rule.reads().only(kind) { &mut judge.alone } else { &mut judge.across };
-            group.entry(kind.clone()).or_default().push(number);
-            if !rule.reads().only(kind) {
-                let fields = rule.reads().fields.keys().filter(|read| *read != kind);
-                let lookups = rule.reads().lookups.iter().map(|(kind, _)| kind);
+            let (kinds, reads) = (rule.meta().kinds(), rule.reads());
+            let alone = reads.only(&kinds);
+            let group = if alone { &mut judge.alone } else { &mut judge.across };
+            for kind in &kinds {
+                group.entry(kind.clone()).or_default().push(number);
+            }
+            if !alone {
+                let lookups = reads.lookups.iter().map(|(kind, _)| kind);
                 // A resource that is itself judged across kinds must still be there when its turn comes.
-                judge.looked_up.extend(fields.chain(lookups).cloned());
-                judge.looked_up.insert(kind.clone());
+                judge.looked_up.extend(reads.fields.keys().chain(lookups).chain(&reads.others).chain(&kinds).cloned());
             }
         }
         judge
@@ -102,7 +103,8 @@ pub fn evaluate(inventory: Arc<Inventory>, mut rules: Vec<Arc<dyn Rule>>, except
     rules.sort_by(|a, b| a.meta().id.cmp(&b.meta().id));
     let judge = Judge::new(rules);
     let started_at = inventory.resources().iter().map(|r| r.collected_at).max().unwrap_or(Timestamp::UNIX_EPOCH);
-    let stand_ins: Vec<_> = inventory.gaps().map(|gap| Arc::new(gap.stand_in(started_at))).collect();
+    let stand_ins: Vec<_> =
+        inventory.gaps().filter(|gap| gap.is_selected()).map(|gap| Arc::new(gap.stand_in(started_at))).collect();
     let mut entries = Vec::new();
     for resource in inventory.resources().iter().chain(&stand_ins) {
         entries.extend(judge.on_arrival(resource, &inventory));

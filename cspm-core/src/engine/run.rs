@@ -315,7 +315,12 @@ impl Course<'_> {
         let inventory = Arc::new(builder.build());
         // The present is the time of collection, so that a snapshot gives the same report next year.
         self.started_at = self.collected_at.unwrap_or(self.started_at);
-        let stand_ins: Vec<_> = self.gaps.iter().map(|gap| Arc::new(gap.stand_in(self.started_at))).collect();
+        let stand_ins: Vec<_> = self
+            .gaps
+            .iter()
+            .filter(|gap| gap.is_selected())
+            .map(|gap| Arc::new(gap.stand_in(self.started_at)))
+            .collect();
         for resource in &stand_ins {
             let entries: Vec<_> = self.judge.on_arrival(resource, &inventory).collect();
             for entry in entries {

@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 pub use collector::{Import, Snapshot};
-pub use write::{save, write};
+pub use write::{save, save_to, write};
 
 /// The version of the format that this program writes, and the only one that it reads.
 pub(crate) const VERSION: u64 = 1;

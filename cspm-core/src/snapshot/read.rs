@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{MARK, VERSION};
-use crate::{CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Resource, Result, Unread};
+use crate::{CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Origin, Resource, Result, Unread};
 
 /// What a snapshot holds.
 #[derive(Debug, Default)]
@@ -265,6 +265,7 @@ impl<'de> Visitor<'de> for Rows<'_> {
             #[serde(default)]
             tags: BTreeMap<Arc<str>, Arc<str>>,
             collected_at: Option<Timestamp>,
+            origin: Option<Arc<Origin>>,
             data: Data,
             #[serde(default)]
             unread: Vec<UnreadRow>,
@@ -290,6 +291,7 @@ impl<'de> Visitor<'de> for Rows<'_> {
                 name: row.name,
                 tags: Arc::new(row.tags),
                 collected_at: row.collected_at.unwrap_or(self.collected_at),
+                origin: row.origin,
                 data,
             });
         }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 
 use super::{MARK, VERSION};
-use crate::{Data, Error, ErrorKind, Inventory, OutputFile, Resource, Result, Unread};
+use crate::{Data, Error, ErrorKind, Inventory, Origin, OutputFile, Resource, Result, Unread};
 
 /// Writes the inventory to a file, compressed where the name ends in `.zst`. An existing file is replaced only when the
 /// new one is complete.
@@ -18,8 +18,16 @@ use crate::{Data, Error, ErrorKind, Inventory, OutputFile, Resource, Result, Unr
 /// # Errors
 /// [`ErrorKind::Io`] where the file cannot be written.
 pub fn save(inventory: &Inventory, path: impl AsRef<Path>) -> Result<()> {
-    let path = path.as_ref();
-    let mut out = OutputFile::create(path)?;
+    save_to(inventory, OutputFile::create(path)?)
+}
+
+/// As [`save`], to a file that was begun before there was an inventory, so that nobody waits for a snapshot that cannot be
+/// written.
+///
+/// # Errors
+/// [`ErrorKind::Io`] where not all of it can be written.
+pub fn save_to(inventory: &Inventory, mut out: OutputFile) -> Result<()> {
+    let path = out.path().to_owned();
     if path.extension().is_some_and(|extension| extension == "zst") {
         let failed = |e| Error::new(ErrorKind::Io, format!("compress {}", path.display())).with_source(e);
         compressed(inventory, &mut out, &failed)?;
@@ -110,6 +118,8 @@ impl Serialize for Rows<'_> {
             tags: &'a BTreeMap<Arc<str>, Arc<str>>,
             #[serde(skip_serializing_if = "Option::is_none")]
             collected_at: Option<Timestamp>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            origin: Option<&'a Origin>,
             data: &'a Data,
             #[serde(skip_serializing_if = "Vec::is_empty")]
             unread: Vec<UnreadRow>,
@@ -129,6 +139,7 @@ impl Serialize for Rows<'_> {
                 name: &resource.name,
                 tags: &resource.tags,
                 collected_at: (resource.collected_at != self.1).then_some(resource.collected_at),
+                origin: resource.origin.as_deref(),
                 data: &resource.data,
                 unread,
             })?;

@@ -20,6 +20,7 @@ pub async fn check_sink(sink: &mut dyn GraphSink) -> Vec<String> {
             name: uid.into(),
             tags: Arc::default(),
             collected_at: Timestamp::UNIX_EPOCH,
+            origin: None,
             data: Data::object([("other", Data::from("b"))]),
         })
     };

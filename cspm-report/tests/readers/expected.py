@@ -7,8 +7,7 @@ import sys
 folder = pathlib.Path(sys.argv[1])
 report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
 findings = report["findings"]
-assert len(findings) > 100, "the sample is not there"
-assert {f["status"] for f in findings} == {"pass", "fail", "unknown"}
+assert findings, "there is nothing to count"
 
 
 def excepted(finding):

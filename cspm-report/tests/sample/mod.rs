@@ -109,6 +109,7 @@ pub(crate) fn bucket(name: &str, blocked: Read<bool>) -> Resource {
         name: name.into(),
         tags: Arc::new(BTreeMap::from([("team".into(), "web".into()), ("empty".into(), "".into())])),
         collected_at: "2026-05-01T10:00:00.123456789Z".parse().expect("a time"),
+        origin: None,
         data: to_data(&Bucket { blocked, encrypted: true }).expect("data"),
     }
 }

@@ -6,8 +6,9 @@ use cspm_core::{Model, Resource};
 
 use super::{Ami, BlockDeviceMapping, LaunchPermission};
 use crate::client::{Miss, Site};
-use crate::ec2::convert::{each, given, id, tags, text, time_of};
+use crate::ec2::convert::{each, id, tags, text, time_of};
 use crate::ec2::sources::DESCRIBE_IMAGE_ATTRIBUTE;
+use crate::live::given;
 
 pub(in crate::ec2) async fn collect(site: &Site) {
     let ec2 = site.ec2();

@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types as sdk;
+use cspm_core::secrets::SecretHit;
 use cspm_core::{Model, Read, Reason, Resource, Unread};
 use jiff::Timestamp;
 
 use super::{Instance, InstanceBlockDevice, InstanceImage, InstanceInterface, MetadataOptions};
 use crate::client::{Miss, Site};
-use crate::ec2::convert::{each, given, groups, id, name, tags, text, time, time_of};
+use crate::ec2::convert::{each, groups, id, name, tags, text, time, time_of};
 use crate::ec2::sources::{DESCRIBE_INSTANCE_ATTRIBUTE, DESCRIBE_INSTANCE_IMAGE_METADATA as IMAGES};
 use crate::ec2::user_data;
-use crate::secrets::SecretHit;
+use crate::live::given;
 
 /// The image of each instance, by the instance's id.
 type Images = Read<HashMap<String, InstanceImage>>;

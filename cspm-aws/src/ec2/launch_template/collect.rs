@@ -10,10 +10,11 @@ use cspm_core::{Model, Read, Reason, Resource, Unread};
 use super::{LaunchTemplate, TemplateInterface, Version};
 use crate::client::{Miss, Site};
 use crate::ec2::ami::BlockDeviceMapping;
-use crate::ec2::convert::{each, given, id, tags, text, time};
+use crate::ec2::convert::{each, id, tags, text, time};
 use crate::ec2::instance::MetadataOptions;
 use crate::ec2::sources::DESCRIBE_LAUNCH_TEMPLATE_VERSIONS as VERSIONS;
 use crate::ec2::user_data;
+use crate::live::given;
 
 /// The default and the latest version of each template, by the template's id.
 type Versions = Read<HashMap<String, Vec<Version>>>;

@@ -5,11 +5,12 @@ use cspm_core::{Model, Read, Resource};
 
 use super::{InstanceMetadataDefaults, RegionalSettings};
 use crate::client::{Miss, Site};
-use crate::ec2::convert::{given, text};
+use crate::ec2::convert::text;
 use crate::ec2::sources::{
     GET_EBS_DEFAULT_KMS_KEY_ID, GET_EBS_ENCRYPTION_BY_DEFAULT, GET_IMAGE_BLOCK_PUBLIC_ACCESS_STATE,
     GET_INSTANCE_METADATA_DEFAULTS, GET_SNAPSHOT_BLOCK_PUBLIC_ACCESS_STATE,
 };
+use crate::live::given;
 
 const KINDS: &[&str] = &[RegionalSettings::KIND];
 

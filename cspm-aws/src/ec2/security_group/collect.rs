@@ -6,8 +6,9 @@ use cspm_core::{Model, Read, Resource};
 
 use super::{IpPermission, IpRange, Ipv6Range, PrefixListId, SecurityGroup, UserIdGroupPair};
 use crate::client::{Miss, Site};
-use crate::ec2::convert::{each, given, id, tags};
+use crate::ec2::convert::{each, id, tags};
 use crate::ec2::prefix_lists::PrefixLists;
+use crate::live::given;
 
 pub(in crate::ec2) async fn collect(site: &Site, lists: &PrefixLists) {
     let ec2 = site.ec2();

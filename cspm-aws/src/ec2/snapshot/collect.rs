@@ -6,8 +6,9 @@ use cspm_core::{Model, Resource};
 
 use super::{CreateVolumePermission, Snapshot};
 use crate::client::{Miss, Site};
-use crate::ec2::convert::{each, given, id, name, tags, text, time};
+use crate::ec2::convert::{each, id, name, tags, text, time};
 use crate::ec2::sources::DESCRIBE_SNAPSHOT_ATTRIBUTE;
+use crate::live::given;
 
 pub(in crate::ec2) async fn collect(site: &Site) {
     let ec2 = site.ec2();

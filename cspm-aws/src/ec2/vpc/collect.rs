@@ -7,7 +7,8 @@ use cspm_core::{Model, Resource};
 
 use super::{CidrBlockAssociation, Ipv6CidrBlockAssociation, Vpc};
 use crate::client::{Miss, Site};
-use crate::ec2::convert::{each, given, id, name, tags, text};
+use crate::ec2::convert::{each, id, name, tags, text};
+use crate::live::given;
 
 pub(in crate::ec2) async fn collect(site: &Site) {
     let ec2 = site.ec2();

@@ -7,8 +7,7 @@ use cspm_core::{Model, Resource};
 
 use super::ServerCertificate;
 use crate::client::{Miss, Site};
-use crate::iam::convert::given;
-use crate::live::timestamp;
+use crate::live::{given, timestamp};
 
 pub(in crate::iam) async fn collect(site: &Site) {
     let iam = site.iam();

@@ -11,7 +11,7 @@ use super::Bucket;
 use super::object_acls;
 use super::places::Places;
 use crate::client::{Miss, Site};
-use crate::live::timestamp;
+use crate::live::{given, timestamp};
 use crate::policy;
 use crate::s3::sources;
 
@@ -154,11 +154,10 @@ async fn describe(
 fn public(status: Read<Option<GetBucketPolicyStatusOutput>>) -> Read<bool> {
     match status {
         Read::Known(None) => Read::Known(false),
-        Read::Known(Some(answer)) => answer
-            .policy_status
-            .and_then(|status| status.is_public)
-            .ok_or_else(|| Unread::new(Reason::NotGiven, sources::GET_BUCKET_POLICY_STATUS.call()))
-            .into(),
+        Read::Known(Some(answer)) => {
+            let is_public = answer.policy_status.and_then(|status| status.is_public);
+            given(is_public, &sources::GET_BUCKET_POLICY_STATUS)
+        }
         Read::Unread(unread) => unread.into(),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_s3::Client;
-use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::error::{ErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_bucket::HeadBucketError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use cspm_core::{Model, Read, Reason, Resource, Unread};
@@ -97,7 +97,8 @@ async fn exists(site: &Site, s3: &Client, name: &str) -> Result<Read<bool>, Miss
     })
 }
 
-type Asked = Result<(), SdkError<HeadBucketError, HttpResponse>>;
+type HeadError = SdkError<HeadBucketError, HttpResponse>;
+type Asked = Result<(), HeadError>;
 
 async fn ask(s3: &Client, name: &str) -> Asked {
     s3.head_bucket().bucket(name).send().await.map(|_| ())
@@ -106,15 +107,57 @@ async fn ask(s3: &Client, name: &str) -> Asked {
 /// What an answer means. `refusal`: whether to be refused is one.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
 #[expect(clippy::result_large_err, reason = "a call gives the SDK's error as it is")]
-fn answer(asked: Asked, refusal: bool) -> Result<Head, SdkError<HeadBucketError, HttpResponse>> {
-    let status = |error: &SdkError<_, HttpResponse>| error.raw_response().map_or(0, |raw| raw.status().as_u16());
+fn answer(asked: Asked, refusal: bool) -> Result<Head, HeadError> {
+    let status = |error: &HeadError| error.raw_response().map_or(0, |raw| raw.status().as_u16());
     match asked {
         Ok(()) => Ok(Head::Exists),
         Err(error) => match status(&error) {
             301 => Ok(Head::Exists),
             404 => Ok(Head::Absent),
             403 if refusal => Ok(Head::Refused),
+            503 => Err(slow_down(error)),
             _ => Err(error),
         },
+    }
+}
+
+/// The error with the code that the same answer to another call has. An answer to HEAD has no body, so no code, and 503
+/// is how S3 says that requests come too fast.
+/// <https://repost.aws/knowledge-center/http-5xx-errors-s3>
+fn slow_down(error: HeadError) -> HeadError {
+    match error {
+        SdkError::ServiceError(answer) => {
+            let meta = ErrorMetadata::builder().code("SlowDown").build();
+            SdkError::service_error(HeadBucketError::generic(meta), answer.into_raw())
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::body::SdkBody;
+    use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+    use super::*;
+
+    /// What an answer with this status and without a body means, and the code of the error that it is.
+    fn of(status: u16, refusal: bool) -> (Option<Head>, Option<String>) {
+        let raw = HttpResponse::new(status.try_into().unwrap(), SdkBody::empty());
+        let error = SdkError::service_error(HeadBucketError::generic(ErrorMetadata::builder().build()), raw);
+        match answer(Err(error), refusal) {
+            Ok(head) => (Some(head), None),
+            Err(error) => (None, error.code().map(str::to_owned)),
+        }
+    }
+
+    #[test]
+    fn statuses_say_what_a_body_would() {
+        assert_eq!(of(301, false), (Some(Head::Exists), None));
+        assert_eq!(of(404, false), (Some(Head::Absent), None));
+        assert_eq!(of(403, true), (Some(Head::Refused), None));
+        assert_eq!(of(403, false), (None, None));
+        assert_eq!(of(500, true), (None, None));
+        assert_eq!(of(503, true), (None, Some("SlowDown".to_owned())));
     }
 }

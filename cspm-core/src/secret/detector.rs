@@ -92,7 +92,7 @@ static ASSIGNED_PATTERNS: LazyLock<Vec<Compiled>> = LazyLock::new(|| compile(ASS
 /// Where `text` holds what looks like a secret, in the order of its lines; a detector is named once a line.
 ///
 /// ```
-/// let hits = cspm_aws::secrets::find("#!/bin/sh\nexport DB_PASSWORD='correct horse'\n");
+/// let hits = cspm_core::secrets::find("#!/bin/sh\nexport DB_PASSWORD='correct horse'\n");
 /// assert_eq!((hits[0].detector.as_str(), hits[0].line), ("password_assignment", 2));
 /// ```
 #[must_use]

@@ -1,5 +1,7 @@
 //! Values that may hold secrets.
 
+pub mod detector;
+
 use std::fmt;
 
 /// A value that may hold a secret: user data, environment variables, tokens, credentials.
