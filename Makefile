@@ -1,4 +1,4 @@
-# `make test` checks everything, on a fresh machine too: it needs Rust (the stable toolchain), Python 3.11 with venv, and a
+# `make test` checks everything, on a fresh machine too: it needs Rust (the stable toolchain), Python 3.11 with venv, Go, and a
 # network for packages. Everything that it makes goes below CACHE, so that a second clone, or a second run, is quick.
 
 SHELL := bash
@@ -26,7 +26,7 @@ FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := snapshot rule_file policy_document cidr
 
-.PHONY: help test fmt python arrows clippy rustdoc deny tests readme docs docs-check sample bench fuzz features venv chromium
+.PHONY: cluster help test fmt python arrows clippy rustdoc deny tests readme docs docs-check sample bench fuzz features venv chromium
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
@@ -53,7 +53,7 @@ rustdoc: ## The documentation of the API
 deny: $(DENY) ## Licences, bans and sources of dependencies; advisories with CSPM_ADVISORIES=1
 	@$(STEP) "cargo deny" "$(DENY)" --all-features check $(if $(CSPM_ADVISORIES),advisories) bans licenses sources
 
-tests: venv chromium ## Unit tests, documentation tests, rule cases, and tests against an emulator of AWS
+tests: venv chromium cluster ## Unit tests, documentation tests, rule cases, and tests against an emulator of AWS
 	@$(STEP) "build of the tests" cargo test $(ALL) --no-run
 	@$(STEP) "tests" scripts/with-moto.sh cargo test $(ALL) --no-fail-fast -- --include-ignored
 
@@ -85,6 +85,9 @@ features: ## Whether each service's feature compiles without the others; slow
 
 venv:
 	@$(STEP) "Python packages" scripts/venv.sh
+
+cluster:
+	@$(STEP) "API servers of Kubernetes" scripts/cluster.sh
 
 chromium:
 	@$(STEP) "Chromium" scripts/chromium.sh

@@ -1,0 +1,107 @@
+//! One call: attempts, time limits, waits.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use cspm_core::Reason;
+use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use http::{Method, Request};
+use http_body_util::{BodyExt, Limited};
+use kube::client::Body;
+use serde::de::DeserializeOwned;
+use tokio::time::{sleep, timeout};
+
+use super::Inner;
+use super::answer::Failure;
+
+/// The wait before the second attempt; it doubles with each.
+const FIRST: Duration = Duration::from_millis(200);
+/// The longest wait that a server can ask for.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Ask<'a> {
+    pub(super) path: &'a str,
+    pub(super) accept: &'a str,
+    /// What is sent, as JSON.
+    pub(super) body: Option<&'a str>,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn get(path: &'a str) -> Self {
+        Self { path, accept: "application/json", body: None }
+    }
+}
+
+impl Inner {
+    /// Asks, again and again where that may help. `throttled` is told when the server asks to slow down.
+    pub(super) async fn ask<T: DeserializeOwned + Send + 'static>(
+        &self,
+        ask: Ask<'_>,
+        throttled: &(dyn Fn(Duration) + Send + Sync),
+    ) -> Result<T, Failure> {
+        let mut backoff = FIRST;
+        let mut attempt = 1;
+        loop {
+            let failure = match timeout(self.limits.attempt, self.attempt(ask)).await {
+                Ok(Ok(answer)) => return Ok(answer),
+                Ok(Err(failure)) => failure,
+                Err(_) => Failure::new(Reason::TimedOut, true, "no answer in time"),
+            };
+            if !failure.again || attempt >= self.limits.attempts {
+                return Err(failure);
+            }
+            let wait = failure.wait.unwrap_or(backoff).min(LONGEST);
+            if failure.reason == Reason::Throttled {
+                throttled(wait);
+            }
+            sleep(wait).await;
+            backoff *= 2;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt<T: DeserializeOwned + Send + 'static>(&self, ask: Ask<'_>) -> Result<T, Failure> {
+        let method = if ask.body.is_some() { Method::POST } else { Method::GET };
+        let request = Request::builder().method(method).uri(ask.path).header(ACCEPT, ask.accept);
+        let request = request.header(CONTENT_TYPE, "application/json");
+        let body = ask.body.unwrap_or_default().as_bytes().to_vec();
+        let request = request.body(Body::from(body)).map_err(|e| Failure::new(Reason::Failed, false, e.to_string()))?;
+        let response = self.client.send(request).await.map_err(|error| sent(&error))?;
+        let (parts, body) = response.into_parts();
+        let whole = Limited::new(body, self.limits.answer).collect().await;
+        // An answer that breaks off is none: what is missing of it would be taken for absent.
+        let whole =
+            whole.map_err(|error| Failure::new(Reason::Failed, true, format!("the answer broke off: {error}")))?;
+        let whole = whole.to_bytes();
+        if !parts.status.is_success() {
+            let wait = parts.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
+            return Err(Failure::of(parts.status.as_u16(), wait.map(Duration::from_secs), &whole));
+        }
+        // A page of large objects takes a while to read, and the events of others must not wait for it.
+        let parsed = tokio::task::spawn_blocking(move || serde_json::from_slice(&whole)).await;
+        match parsed {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(Failure::new(Reason::Failed, true, format!("the answer is not understood: {error}"))),
+            Err(error) => Err(Failure::new(Reason::Failed, false, error.to_string())),
+        }
+    }
+}
+
+/// What it means that a request could not be sent.
+fn sent(error: &kube::Error) -> Failure {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    match error {
+        kube::Error::Auth(_) => Failure::new(Reason::CredentialsExpired, false, text),
+        _ => Failure::new(Reason::TimedOut, true, text),
+    }
+}

@@ -1,0 +1,275 @@
+//! The course of collecting from one cluster.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use cspm_core::{
+    CallOutcome, CancellationToken, Collected, Data, GLOBAL, Gap, Outcome, Read, Reason, Resource, Result, Source,
+    Unread, Wanted,
+};
+use futures::StreamExt;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+
+use super::Inner;
+use super::answer::Failure;
+use super::call::Ask;
+use super::discovery::{self, Groups, Served};
+use super::list::{End, List, Next};
+use crate::control_plane::Component;
+use crate::manifests::yaml;
+use crate::native::{self, Native};
+use crate::object::{Interner, Reader};
+use crate::{PROVIDER, cluster, kubelet};
+
+/// The region of a gap for all namespaces that are not scanned.
+const OTHERS: &str = "(other namespaces)";
+/// Where the control plane runs, and its configuration is.
+const SYSTEM: &str = "kube-system";
+
+/// One collection.
+pub(super) struct Scan {
+    inner: Arc<Inner>,
+    wanted: Arc<Wanted>,
+    cancel: CancellationToken,
+    into: mpsc::Sender<Collected>,
+    reader: Reader,
+    names: Mutex<Interner>,
+    /// Which parts of the control plane were among the pods.
+    shown: [AtomicBool; Component::ALL.len()],
+}
+
+impl Scan {
+    pub(super) fn new(
+        inner: Arc<Inner>,
+        wanted: Arc<Wanted>,
+        cancel: CancellationToken,
+        into: mpsc::Sender<Collected>,
+    ) -> Result<Self> {
+        let reader = Reader::new(&inner.cluster)?;
+        Ok(Self { inner, wanted, cancel, into, reader, names: Mutex::default(), shown: Default::default() })
+    }
+
+    pub(super) async fn run(self) {
+        self.version().await;
+        self.kubelet().await;
+        let served = self.served().await;
+        let lists = native::NATIVE.iter().filter(|native| self.lists(native)).filter_map(|native| {
+            // A type that the server does not have has no objects: nothing is to be said.
+            served.version(native).map(|version| (native, version))
+        });
+        let lists: Vec<_> = lists.collect();
+        futures::stream::iter(lists)
+            .for_each_concurrent(self.inner.limits.lists, |(native, version)| self.list(native, version))
+            .await;
+    }
+
+    /// Whether a kind is listed: for itself, or for what it shows.
+    fn lists(&self, native: &Native) -> bool {
+        let shows_control_plane = native.name == "kubernetes_pod" && self.components().next().is_some();
+        self.wanted.kind(native.name) || shows_control_plane
+    }
+
+    fn components(&self) -> impl Iterator<Item = (usize, Component)> {
+        Component::ALL.into_iter().enumerate().filter(|(_, component)| self.wanted.kind(component.kind()))
+    }
+
+    async fn send(&self, collected: impl Into<Collected>) {
+        // The receiver goes only with the whole scan.
+        let _ = self.into.send(collected.into()).await;
+    }
+
+    async fn outcome(&self, source: &Source, region: &str, failure: Option<&Failure>) {
+        let (outcome, detail) = match failure {
+            None => (Outcome::Done, Arc::from("")),
+            Some(failure) => (Outcome::Unread(failure.reason), failure.detail.clone()),
+        };
+        let (account, region) = (self.reader.account().clone(), region.into());
+        self.send(Collected::Call(CallOutcome { account, region, call: source.call().into(), outcome, detail })).await;
+    }
+
+    /// A call beside the lists, with its outcome.
+    async fn ask<T: serde::de::DeserializeOwned + Send + 'static>(
+        &self,
+        source: &Source,
+        ask: Ask<'_>,
+    ) -> Result<T, Failure> {
+        self.send(Collected::Expect(1)).await;
+        let throttled = self.throttled(source, GLOBAL);
+        let answer = tokio::select! {
+            () = self.cancel.cancelled() => Err(Failure::new(Reason::Cancelled, false, "")),
+            answer = self.inner.ask(ask, &throttled) => answer,
+        };
+        // That there is no such object is an answer.
+        let failure = answer.as_ref().err().filter(|failure| failure.status != Some(404));
+        self.outcome(source, GLOBAL, failure).await;
+        answer
+    }
+
+    fn throttled(&self, source: &Source, region: &str) -> impl Fn(Duration) + Send + Sync + use<> {
+        let place: (Arc<str>, Arc<str>, Arc<str>) =
+            (self.reader.account().clone(), region.into(), source.call().into());
+        let into = self.into.clone();
+        move |wait| {
+            let (account, region, call) = place.clone();
+            // Where nobody takes reports, there is no need to hurry with this one.
+            let _ = into.try_send(Collected::Throttled { account, region, call, wait });
+        }
+    }
+
+    async fn version(&self) {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Info {
+            git_version: String,
+        }
+        if !self.wanted.kind("kubernetes_cluster") {
+            return;
+        }
+        let answer = self.ask::<Info>(&cluster::VERSION, Ask::get("/version")).await;
+        let version = match answer {
+            Ok(info) => Read::Known(info.git_version),
+            Err(failure) => failure.unread(cluster::VERSION.call()).into(),
+        };
+        self.made(self.reader.cluster(version)).await;
+    }
+
+    async fn kubelet(&self) {
+        if !self.wanted.kind("kubernetes_kubelet") {
+            return;
+        }
+        let path = format!("/api/v1/namespaces/{SYSTEM}/configmaps/{}", kubelet::Kubelet::NAME);
+        let unread =
+            |reason, detail: &str| Arc::new(Unread::new(reason, kubelet::CONFIG_MAP.call()).with_detail(detail));
+        let config = match self.ask::<Data>(&kubelet::CONFIG_MAP, Ask::get(&path)).await {
+            Ok(map) => match map.at("data").and_then(|data| data.get("kubelet")).and_then(Data::as_str) {
+                Some(text) => yaml::one(text).map_err(|fault| unread(Reason::Failed, &fault.message)),
+                None => Err(unread(Reason::Failed, "the ConfigMap has no key `kubelet`")),
+            },
+            Err(failure) if failure.status == Some(404) => {
+                Err(unread(Reason::NotExposed, "the cluster keeps the configuration of its kubelets to itself"))
+            }
+            Err(failure) => Err(Arc::new(failure.unread(kubelet::CONFIG_MAP.call()))),
+        };
+        self.send(self.reader.kubelet(config, None)).await;
+    }
+
+    /// Which types the server has; only where one is wanted of which that is not known already.
+    async fn served(&self) -> Served {
+        if !native::NATIVE.iter().any(|native| self.lists(native) && !native.group.is_empty()) {
+            return Served::default();
+        }
+        let ask = Ask { accept: discovery::ACCEPT, ..Ask::get("/apis") };
+        match self.ask::<Groups>(&discovery::GROUPS, ask).await {
+            Ok(groups) => groups.into(),
+            Err(_) => Served::default(),
+        }
+    }
+
+    /// Lists a kind, in all namespaces or in those that are selected.
+    async fn list(&self, native: &'static Native, version: &'static str) {
+        let selected = &self.inner.namespaces;
+        let mut whole = true;
+        if native.namespaced && !selected.is_empty() {
+            for namespace in selected {
+                whole &= self.list_in(native, version, Some(namespace)).await;
+            }
+            if self.wanted.kind(native.name) {
+                let unread = Unread::new(Reason::NotSelected, native.list().call());
+                self.gap(native.name, OTHERS, unread.with_detail("only some namespaces are scanned")).await;
+            }
+        } else {
+            whole = self.list_in(native, version, None).await;
+        }
+        if native.name == "kubernetes_pod" && whole {
+            let scanned = selected.is_empty() || selected.iter().any(|namespace| namespace == SYSTEM);
+            for (number, component) in self.components() {
+                if !scanned {
+                    let unread = Unread::new(Reason::NotSelected, component.source().call());
+                    self.gap(component.kind(), GLOBAL, unread.with_detail("kube-system is not scanned")).await;
+                } else if !self.shown[number].load(Ordering::Relaxed) {
+                    self.send(self.reader.hidden(component)).await;
+                }
+            }
+        }
+    }
+
+    /// Makes one list, and says whether it is whole.
+    async fn list_in(&self, native: &'static Native, version: &str, namespace: Option<&str>) -> bool {
+        let region = namespace.unwrap_or(GLOBAL);
+        let source = native.list();
+        let throttled = self.throttled(&source, region);
+        let mut list = List::new(&self.inner, native, version, namespace);
+        self.send(Collected::Expect(1)).await;
+        let end = loop {
+            let next = tokio::select! {
+                () = self.cancel.cancelled() => break End::cancelled(),
+                next = list.next(&throttled) => next,
+            };
+            match next {
+                Next::Objects(objects, more) => {
+                    self.outcome(&source, region, None).await;
+                    for object in objects {
+                        self.object(native, object).await;
+                    }
+                    if !more {
+                        break End::Whole;
+                    }
+                    self.send(Collected::Expect(1)).await;
+                }
+                Next::End(end) => break end,
+            }
+        };
+        match end {
+            End::Whole => true,
+            End::Absent => {
+                self.outcome(&source, region, None).await;
+                true
+            }
+            End::Broken(failure) => {
+                self.outcome(&source, region, Some(&failure)).await;
+                let shows = self.components().map(|(_, component)| (component.kind(), GLOBAL));
+                let shows: Vec<_> = shows.filter(|_| native.name == "kubernetes_pod").collect();
+                let own = self.wanted.kind(native.name).then_some((native.name, region));
+                for (kind, region) in own.into_iter().chain(shows) {
+                    self.gap(kind, region, failure.unread(source.call())).await;
+                }
+                false
+            }
+        }
+    }
+
+    async fn object(&self, native: &'static Native, object: Data) {
+        let made = {
+            let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+            self.reader.resources(native, object, None, "", (&self.wanted, &mut names))
+        };
+        match made {
+            Ok(resources) => {
+                for resource in resources {
+                    for (number, component) in Component::ALL.into_iter().enumerate() {
+                        if *resource.kind == *component.kind() {
+                            self.shown[number].store(true, Ordering::Relaxed);
+                        }
+                    }
+                    self.send(resource).await;
+                }
+            }
+            Err(error) => self.send(Collected::Failed(error)).await,
+        }
+    }
+
+    async fn made(&self, resource: Result<Resource>) {
+        match resource {
+            Ok(resource) => self.send(resource).await,
+            Err(error) => self.send(Collected::Failed(error)).await,
+        }
+    }
+
+    async fn gap(&self, kind: &str, region: &str, unread: Unread) {
+        let (account, unread) = (self.reader.account().clone(), Arc::new(unread));
+        let (kind, region) = (kind.into(), region.into());
+        self.send(Collected::Gap(Gap { kind, provider: PROVIDER.into(), account, region, unread })).await;
+    }
+}

@@ -1,0 +1,79 @@
+//! Manifests as a source of resources: files, folders, and what Helm or Kustomize write.
+
+mod collector;
+mod document;
+mod files;
+pub(crate) mod yaml;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cspm_core::{Kind, Result};
+
+/// Objects of Kubernetes that are written in YAML or JSON.
+///
+/// A folder is read with all that is in it (`.yaml`, `.yml`, `.json`), `-` is the standard input:
+/// `kustomize build . | cspm scan manifests -`. A document that cannot be read does not hide the others: it is among the
+/// failures of the coverage, with file, line and column.
+///
+/// ```
+/// use cspm_k8s::Manifests;
+///
+/// let manifests = Manifests::new(["deploy/"])?.kubernetes_version("1.37");
+/// # Ok::<(), cspm_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Manifests {
+    paths: Vec<PathBuf>,
+    version: Option<String>,
+    cluster: String,
+    namespace: String,
+    complete: bool,
+    kinds: Vec<Arc<Kind>>,
+}
+
+impl Manifests {
+    /// The manifests in these files and folders.
+    ///
+    /// # Errors
+    /// [`cspm_core::ErrorKind::Model`] where a model contradicts itself, which the tests of this crate rule out.
+    pub fn new<P: Into<PathBuf>>(paths: impl IntoIterator<Item = P>) -> Result<Self> {
+        Ok(Self {
+            paths: paths.into_iter().map(Into::into).collect(),
+            version: None,
+            cluster: "manifests".to_owned(),
+            namespace: "default".to_owned(),
+            complete: false,
+            kinds: crate::kinds()?.into_iter().map(Arc::new).collect(),
+        })
+    }
+
+    /// The version of Kubernetes that the objects are for, as `1.37`. Without it, what depends on the version is unknown.
+    #[must_use]
+    pub fn kubernetes_version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// What the cluster is called in findings; `manifests` unless given.
+    #[must_use]
+    pub fn cluster_name(mut self, name: impl Into<String>) -> Self {
+        self.cluster = name.into();
+        self
+    }
+
+    /// The namespace of objects that name none; `default` unless given.
+    #[must_use]
+    pub fn namespace(mut self, name: impl Into<String>) -> Self {
+        self.namespace = name.into();
+        self
+    }
+
+    /// Says that the manifests are all that the cluster will have: what they refer to and do not hold is missing. Otherwise it
+    /// may be in the cluster, and whether it is stays unknown.
+    #[must_use]
+    pub fn complete(mut self) -> Self {
+        self.complete = true;
+        self
+    }
+}

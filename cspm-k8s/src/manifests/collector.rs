@@ -1,0 +1,250 @@
+//! Manifests as a collector.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use cspm_core::{
+    CallOutcome, CancellationToken, Collected, Collector, Data, Error, ErrorKind, GLOBAL, Gap, Identity, Kind, Origin,
+    Outcome, Read, Reason, Resource, Result, Unread, Wanted,
+};
+use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::mpsc;
+
+use super::document::{Object, fault};
+use super::{Manifests, files, yaml};
+use crate::object::{Interner, Reader};
+use crate::{PROVIDER, kubelet, native};
+
+/// How many reports may wait to be taken before reading waits itself.
+const WAITING: usize = 256;
+/// Under which name coverage speaks of reading.
+const CALL: &str = "manifests:read";
+/// The kind of a kubelet's own configuration file.
+const KUBELET: &str = "KubeletConfiguration";
+
+#[async_trait]
+impl Collector for Manifests {
+    fn name(&self) -> String {
+        let paths: Vec<_> = self.paths.iter().map(|path| path.display().to_string()).collect();
+        format!("manifests {}", paths.join(" "))
+    }
+
+    fn provider(&self) -> &str {
+        PROVIDER
+    }
+
+    fn kinds(&self) -> Vec<Arc<Kind>> {
+        self.kinds.clone()
+    }
+
+    async fn connect(&self) -> Result<Vec<Identity>> {
+        if self.paths.is_empty() {
+            return Err(Error::new(ErrorKind::Config, "read manifests").with_help("give a file, a folder, or -"));
+        }
+        for path in self.paths.iter().filter(|path| path.as_os_str() != files::STDIN) {
+            path.metadata().map_err(|cause| {
+                Error::new(ErrorKind::Io, format!("read {}", path.display()))
+                    .with_source(cause)
+                    .with_help("check that it exists and may be read")
+            })?;
+        }
+        Ok(Vec::new())
+    }
+
+    fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
+        let (into, from) = mpsc::channel(WAITING);
+        let manifests = self.clone();
+        // Reading ends when nobody takes what is read: then nothing can be sent.
+        tokio::task::spawn_blocking(move || match Reader::new(&manifests.cluster) {
+            Ok(reader) => {
+                let reading = Reading {
+                    reader,
+                    wanted: &wanted,
+                    into: &into,
+                    cancel: &cancel,
+                    names: Interner::default(),
+                    seen: HashMap::new(),
+                    manifests: &manifests,
+                };
+                // Whether it went to its end is told by what it sent.
+                let _ = reading.run();
+            }
+            Err(error) => drop(into.blocking_send(Collected::Failed(error))),
+        });
+        stream::unfold(from, async |mut from| Some((from.recv().await?, from))).boxed()
+    }
+}
+
+/// Nobody waits for the rest.
+struct Stopped;
+
+/// The course of reading.
+struct Reading<'a> {
+    manifests: &'a Manifests,
+    reader: Reader,
+    wanted: &'a Wanted,
+    into: &'a mpsc::Sender<Collected>,
+    cancel: &'a CancellationToken,
+    names: Interner,
+    /// Where each object is written.
+    seen: HashMap<Arc<str>, Arc<Origin>>,
+}
+
+impl Reading<'_> {
+    fn run(mut self) -> Result<(), Stopped> {
+        if self.wanted.kind("kubernetes_cluster") {
+            let version = match &self.manifests.version {
+                Some(version) => Read::Known(version.clone()),
+                None => Unread::new(Reason::NotGiven, "").with_detail("no version of Kubernetes was given").into(),
+            };
+            self.made(self.reader.cluster(version))?;
+        }
+        let mut files = Vec::new();
+        self.manifests.paths.iter().for_each(|path| files::below(path, &mut files));
+        self.send(Collected::Expect(files.len() as u64))?;
+        let detail = "the cluster may have more than the manifests";
+        let mut more = (!self.manifests.complete).then(|| Unread::new(Reason::NotSelected, CALL).with_detail(detail));
+        for file in files {
+            if self.cancel.is_cancelled() {
+                more = Some(Unread::new(Reason::Cancelled, CALL));
+                break;
+            }
+            match file {
+                Ok(path) => self.file(&path)?,
+                Err((path, error)) => self.unreadable(&path.display().to_string(), error)?,
+            }
+        }
+        let Some(unread) = more.map(Arc::new) else { return Ok(()) };
+        native::NATIVE.iter().filter(|native| self.wanted.kind(native.name)).try_for_each(|native| {
+            let (kind, account) = (native.name.into(), self.reader.account().clone());
+            let (provider, region) = (PROVIDER.into(), GLOBAL.into());
+            self.send(Collected::Gap(Gap { kind, provider, account, region, unread: unread.clone() }))
+        })
+    }
+
+    fn send(&self, collected: impl Into<Collected>) -> Result<(), Stopped> {
+        self.into.blocking_send(collected.into()).map_err(|_| Stopped)
+    }
+
+    fn outcome(&self, call: &str, outcome: Outcome, detail: &str) -> Result<(), Stopped> {
+        let (account, region) = (self.reader.account().clone(), GLOBAL.into());
+        self.send(Collected::Call(CallOutcome { account, region, call: call.into(), outcome, detail: detail.into() }))
+    }
+
+    fn unreadable(&self, file: &str, error: io::Error) -> Result<(), Stopped> {
+        self.outcome(CALL, Outcome::Unread(Reason::Failed), file)?;
+        self.send(Collected::Failed(Error::new(ErrorKind::Io, format!("read {file}")).with_source(error)))
+    }
+
+    fn file(&mut self, path: &Path) -> Result<(), Stopped> {
+        let name = path.display().to_string();
+        if path.as_os_str() == files::STDIN {
+            return self.documents("standard input", io::stdin().lock());
+        }
+        match File::open(path) {
+            Ok(file) => self.documents(&name, BufReader::new(file)),
+            Err(error) => self.unreadable(&name, error),
+        }
+    }
+
+    fn documents(&mut self, file: &str, reader: impl BufRead) -> Result<(), Stopped> {
+        let mut whole = true;
+        let mut objects = Vec::new();
+        for document in yaml::documents(reader) {
+            match document.map(|document| document.content) {
+                Err(error) => return self.unreadable(file, error),
+                Ok(Ok(node)) => Object::all(node, &mut objects),
+                Ok(Err(found)) => {
+                    whole = false;
+                    self.send(Collected::Failed(fault(file, (found.line, Some(found.column)), &found.message)))?;
+                }
+            }
+            for object in objects.drain(..) {
+                match object {
+                    Ok(object) => self.object(file, object)?,
+                    Err(line) => {
+                        let detail = format!("{file}:{line} has no apiVersion and kind");
+                        self.outcome("manifests:read other documents", Outcome::Unread(Reason::Skipped), &detail)?;
+                    }
+                }
+            }
+        }
+        match whole {
+            true => self.outcome(CALL, Outcome::Done, ""),
+            false => self.outcome(CALL, Outcome::Unread(Reason::Failed), file),
+        }
+    }
+
+    fn object(&mut self, file: &str, object: Object) -> Result<(), Stopped> {
+        let origin = Arc::new(object.origin(file));
+        if object.kind == KUBELET {
+            return self.kubelet(Ok(object.data), origin);
+        }
+        if !object.is_named() {
+            let message = format!("this {} has no metadata.name", object.kind);
+            return self.send(Collected::Failed(fault(file, (origin.line, None), &message)));
+        }
+        self.kubelet_in(&object, &origin)?;
+        let namespace = &self.manifests.namespace;
+        let Some(native) = object.native() else {
+            let call = format!("manifests:judge {} {}", object.api_version, object.kind);
+            let place = format!("{file}:{}", origin.line);
+            self.outcome(&call, Outcome::Unread(Reason::Skipped), &place)?;
+            let outdated = self.reader.outdated(&object.kind, &object.data, origin, namespace);
+            let outdated = outdated.filter(|_| self.wanted.kind("kubernetes_deprecated_api"));
+            return outdated.map_or(Ok(()), |resource| self.made(resource));
+        };
+        let wanted = (self.wanted, &mut self.names);
+        match self.reader.resources(native, object.data, Some(origin), namespace, wanted) {
+            Ok(resources) => resources.into_iter().try_for_each(|resource| self.once(file, resource)),
+            Err(error) => self.send(Collected::Failed(error)),
+        }
+    }
+
+    /// A resource; one that is written twice is judged twice, and said to be.
+    fn once(&mut self, file: &str, mut resource: Resource) -> Result<(), Stopped> {
+        let origin = resource.origin.clone().unwrap_or_default();
+        if let Some(first) = self.seen.get(&resource.uid) {
+            let message = format!("{} is written in {}:{} too", resource.uid, first.file, first.line);
+            let error = fault(file, (origin.line, None), &message);
+            resource.uid = format!("{}@{}:{}", resource.uid, origin.file, origin.line).into();
+            self.send(Collected::Failed(error))?;
+        }
+        self.seen.insert(resource.uid.clone(), origin);
+        self.send(resource)
+    }
+
+    /// The kubelets' configuration where kubeadm keeps it.
+    fn kubelet_in(&mut self, object: &Object, origin: &Arc<Origin>) -> Result<(), Stopped> {
+        let text = |path: &str| object.data.at(path).and_then(Data::as_str);
+        let named = text("metadata.name") == Some(kubelet::Kubelet::NAME);
+        if !named || object.kind != "ConfigMap" || text("metadata.namespace") != Some("kube-system") {
+            return Ok(());
+        }
+        let Some(config) = text("data.kubelet") else { return Ok(()) };
+        let config = yaml::one(config).map_err(|fault| {
+            let detail = format!("line {} of its text: {}", fault.line, fault.message);
+            Arc::new(Unread::new(Reason::Failed, kubelet::CONFIG_MAP.call()).with_detail(detail))
+        });
+        self.kubelet(config, origin.clone())
+    }
+
+    fn kubelet(&mut self, config: Result<Data, Arc<Unread>>, origin: Arc<Origin>) -> Result<(), Stopped> {
+        if !self.wanted.kind("kubernetes_kubelet") {
+            return Ok(());
+        }
+        let file = origin.file.clone();
+        self.once(&file, self.reader.kubelet(config, Some(origin)))
+    }
+
+    fn made(&self, resource: Result<Resource>) -> Result<(), Stopped> {
+        match resource {
+            Ok(resource) => self.send(resource),
+            Err(error) => self.send(Collected::Failed(error)),
+        }
+    }
+}
