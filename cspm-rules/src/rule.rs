@@ -2,15 +2,23 @@
 
 use std::sync::Arc;
 
-use cspm_core::{Inventory, Kind, Reads, Resource, Rule, RuleMeta, Status, Verdict};
+use cspm_core::{Inventory, Reads, Reason, Resource, Rule, RuleMeta, Status, Unread, Verdict};
 
-use crate::cel::{Fault, Kinds, Message, Parsed, Program};
+use crate::cel::{Fault, Kinds, Message, Parsed, Program, Rebase};
 
 /// A rule whose judgement is a CEL expression.
 #[derive(Debug)]
 pub(crate) struct CelRule {
     meta: Arc<RuleMeta>,
     reads: Reads,
+    /// For the rule's own kind, and then for each that holds one of it.
+    forms: Vec<Form>,
+}
+
+/// The rule as it judges resources of one kind.
+#[derive(Debug)]
+struct Form {
+    kind: Arc<str>,
     program: Program,
     message: Message,
 }
@@ -24,11 +32,28 @@ pub(crate) enum RuleFault {
 
 impl CelRule {
     /// Checks and compiles the expression of `meta`, which was parsed before, and its message.
-    pub(crate) fn compile(meta: RuleMeta, parsed: Parsed, kind: &Kind, kinds: &Kinds) -> Result<Self, RuleFault> {
+    pub(crate) fn compile(meta: RuleMeta, parsed: Parsed, kinds: &Kinds) -> Result<Self, RuleFault> {
+        let node = parsed.map_err(RuleFault::Expression)?;
         let mut reads = Reads::default();
-        let program = Program::compile(parsed, kind, kinds, &mut reads).map_err(RuleFault::Expression)?;
-        let message = Message::compile(&meta.message, kind, kinds, &mut reads).map_err(RuleFault::Message)?;
-        Ok(Self { meta: Arc::new(meta), reads, program, message })
+        let known = meta.kinds().into_iter().filter_map(|name| kinds.get(&name));
+        let inner = kinds.get(&meta.kind);
+        let mut forms = Vec::new();
+        for kind in known {
+            let rebase = inner.and_then(|inner| Rebase::of(inner, kind));
+            let node = match rebase {
+                Some(rebase) => rebase.apply(node.clone()),
+                None => node.clone(),
+            };
+            let program = Program::compile(node, kind, kinds, &mut reads).map_err(RuleFault::Expression)?;
+            let message =
+                Message::compile(&meta.message, rebase, kind, kinds, &mut reads).map_err(RuleFault::Message)?;
+            forms.push(Form { kind: kind.name().clone(), program, message });
+        }
+        Ok(Self { meta: Arc::new(meta), reads, forms })
+    }
+
+    fn form(&self, resource: &Resource) -> Option<&Form> {
+        self.forms.iter().find(|form| form.kind == resource.kind)
     }
 }
 
@@ -42,15 +67,19 @@ impl Rule for CelRule {
     }
 
     fn evaluate(&self, resource: &Resource, inventory: &Inventory) -> Verdict {
-        let (status, trace) = self.program.explain(resource, inventory);
+        let Some(form) = self.form(resource) else {
+            let detail = format!("the rule is not about {}", resource.kind);
+            return Verdict::unknown("kind", Unread::new(Reason::RuleError, "").with_detail(detail));
+        };
+        let (status, trace) = form.program.explain(resource, inventory);
         let (evidence, problems) = trace.finish();
         let unread = if status == Status::Unknown { problems } else { Vec::new() };
-        let message = (status == Status::Fail).then(|| self.message.render(resource, inventory));
+        let message = (status == Status::Fail).then(|| form.message.render(resource, inventory));
         Verdict { status, evidence, unread, message }
     }
 
     fn judge(&self, resource: &Resource, inventory: &Inventory) -> Status {
-        self.program.judge(resource, inventory)
+        self.form(resource).map_or(Status::Unknown, |form| form.program.judge(resource, inventory))
     }
 
     fn repeatable(&self) -> bool {

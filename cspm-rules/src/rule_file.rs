@@ -22,6 +22,8 @@ pub(crate) struct RuleFile<T> {
     pub(crate) id: Spanned<String>,
     pub(crate) title: String,
     pub(crate) kind: Spanned<String>,
+    /// Whether it judges the pod templates of workloads as well: every kind that holds one of `kind` in itself.
+    pub(crate) templates: Option<Spanned<bool>>,
     pub(crate) service: String,
     pub(crate) severity: Severity,
     pub(crate) expression: Spanned<String>,
@@ -144,10 +146,20 @@ impl<T> RuleFile<T> {
     ) -> Result<CelRule> {
         self.check_id(file)?;
         let kind = self.kind(file, kinds)?;
+        let mut embedded_in = Vec::new();
+        if let Some(templates) = self.templates.as_ref().filter(|templates| templates.value) {
+            let embedding = kinds.values().filter(|outer| outer.embedded(kind.name()).is_some());
+            embedded_in.extend(embedding.map(|outer| outer.name().clone()));
+            if embedded_in.is_empty() {
+                let message = format!("no other kind holds a {} as its template", kind.name());
+                return Err(file.error(ErrorKind::Rule, templates, message));
+            }
+        }
         let meta = RuleMeta {
             id: self.id.value.as_str().into(),
             title: self.title.clone(),
             kind: kind.name().clone(),
+            embedded_in,
             service: self.service.as_str().into(),
             provider: kind.provider().clone(),
             severity: self.severity,
@@ -161,7 +173,7 @@ impl<T> RuleFile<T> {
             aliases: self.aliases.clone(),
             deprecated: self.deprecated.clone(),
         };
-        CelRule::compile(meta, parsed, kind, kinds).map_err(|fault| match fault {
+        CelRule::compile(meta, parsed, kinds).map_err(|fault| match fault {
             crate::rule::RuleFault::Expression(fault) => file.fault(&self.expression, fault),
             crate::rule::RuleFault::Message(fault) => file.fault(&self.message, fault),
         })

@@ -9,7 +9,8 @@ use cspm_core::Kind;
 use cspm_rules::{Rules, cases};
 
 fn kinds() -> Vec<Arc<Kind>> {
-    cspm_aws::kinds().expect("the kinds are sound").into_iter().map(Arc::new).collect()
+    let kinds = cspm_aws::kinds().expect("the kinds are sound").into_iter();
+    kinds.chain(cspm_k8s::kinds().expect("the kinds are sound")).map(Arc::new).collect()
 }
 
 /// `CSPM_CATALOG` names another folder of rules.

@@ -6,6 +6,7 @@
 
 mod fault;
 mod kleene;
+pub mod kubernetes;
 pub mod network;
 pub mod policy;
 mod read;

@@ -20,7 +20,7 @@ fn object(data: &Data, of: Object<'_>, path: &str) -> Result<(), String> {
         let path = format!("{path}.{key}");
         match of.field(key) {
             Some((schema, _)) => {
-                if value.is_null() && !nullable(schema, of.root) {
+                if value.is_null() && !of.native && !nullable(schema, of.root) {
                     return Err(format!("{path} is never null"));
                 }
                 conforms(value, &Type::of(schema, of.root, of.native), &path)?;

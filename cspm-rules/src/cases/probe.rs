@@ -44,6 +44,8 @@ fn and_above(path: &str) -> impl Iterator<Item = &str> {
 fn may_be_null(kind: &Kind, path: &str) -> bool {
     let mut of = Type::Resource(kind);
     let mut may = false;
+    // What a native object need not have is as good as null.
+    let absent = |object: Object<'_>, name: &str| object.native && !object.requires(name);
     for step in path.split('.') {
         let (name, items) = match step.strip_suffix("[]") {
             Some(name) => (name, true),
@@ -55,7 +57,7 @@ fn may_be_null(kind: &Kind, path: &str) -> bool {
             _ => return false,
         };
         let Some((schema, _)) = object.field(name) else { return false };
-        may = nullable(schema, object.root);
+        may = nullable(schema, object.root) || absent(object, name);
         of = Type::of(schema, object.root, object.native);
         if let (true, Type::List(items)) = (items, &of) {
             of = (**items).clone();

@@ -33,8 +33,13 @@ struct Parts<'a> {
 impl Scene {
     /// The scene of a case, or what is wrong with it.
     pub(super) fn of(case: &Data, rule: &CelRule, kinds: &Kinds) -> Result<Self, String> {
-        let kind = kinds.get(&rule.meta().kind).ok_or("the rule's kind is not known")?;
-        let parts = Parts::of(case, &["$with", "$now", "$account", "$region", "$name", "$uid", "$tags"])?;
+        let parts = Parts::of(case, &["$kind", "$with", "$now", "$account", "$region", "$name", "$uid", "$tags"])?;
+        let judges = rule.meta().kinds();
+        let kind = parts.text("$kind")?.unwrap_or(&rule.meta().kind);
+        if !judges.iter().any(|judged| **judged == *kind) {
+            return Err(format!("the rule does not judge `{kind}`"));
+        }
+        let kind = kinds.get(kind).ok_or("the rule's kind is not known")?;
         let now = parts.text("$now")?.unwrap_or(NOW);
         let now: Timestamp = now.parse().map_err(|_| format!("{now:?} is not an RFC 3339 timestamp"))?;
         let judged = parts.resource(kind, 0, ACCOUNT, REGION, now)?;
@@ -76,7 +81,7 @@ impl Scene {
         // What a case does not tell of is not known to be empty.
         for name in rule.reads().fields.keys() {
             let told = with.is_some_and(|with| with.get(name).is_some());
-            if let (false, Some(other)) = (told || *name == rule.meta().kind, kinds.get(name)) {
+            if let (false, Some(other)) = (told || judges.contains(name), kinds.get(name)) {
                 let unread = Arc::new(Unread::new(Reason::NotGiven, other.list().call()));
                 scene.gaps.push(gap(other, &account, &region, unread));
             }
@@ -126,14 +131,18 @@ impl<'a> Parts<'a> {
     }
 
     fn resource(&self, kind: &Kind, n: usize, account: &str, region: &str, now: Timestamp) -> Result<Resource, String> {
-        let region = if kind.scope() == Scope::Region { region } else { GLOBAL };
         let mut fields = Vec::with_capacity(self.fields.len());
         for (key, value) in &self.fields {
             fields.push((*key, marked((*value).clone(), &kind.source(key).call())?));
         }
         let data = Data::object(fields);
         conform(&data, kind)?;
-        let name = match (self.text("$name")?, data.get("name")) {
+        let region = match (kind.scope(), kind.region_at().and_then(|path| data.at(path))) {
+            (Scope::Account, _) => GLOBAL,
+            (Scope::Region, Some(Data::Str(own))) => own,
+            (Scope::Region, _) => region,
+        };
+        let name = match (self.text("$name")?, data.at(kind.name_at())) {
             (Some(name), _) => name.to_owned(),
             (None, Some(Data::Str(name))) => name.to_string(),
             _ => format!("{}-{n}", kind.name()),
@@ -153,6 +162,7 @@ impl<'a> Parts<'a> {
             name: name.into(),
             tags: Arc::default(),
             collected_at: now,
+            origin: None,
             data,
         };
         Ok(resource.tagged(tags))

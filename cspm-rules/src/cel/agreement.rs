@@ -138,10 +138,11 @@ fn ours(source: &str, data: Data) -> Option<bool> {
     let list = cspm_core::Source::new("x", "List", "x:List", cspm_core::Per::Account);
     let kind = cspm_core::Kind::from_schema("x", "x", "x", Scope::Account, list, schema).expect("the kind is sound");
     let kinds = Kinds::from([(kind.name().clone(), Arc::new(kind))]);
-    let program = match Program::compile(parse(source), &kinds["x"], &kinds, &mut Reads::default()) {
-        Ok(program) => program,
-        Err(fault) => panic!("{source}: {} at {}", fault.message, fault.at),
-    };
+    let program =
+        match parse(source).and_then(|node| Program::compile(node, &kinds["x"], &kinds, &mut Reads::default())) {
+            Ok(program) => program,
+            Err(fault) => panic!("{source}: {} at {}", fault.message, fault.at),
+        };
     let (resource, inventory) = (resource("x", "x", data), Inventory::default());
     let status = program.judge(&resource, &inventory);
     assert_eq!(program.explain(&resource, &inventory).0, status, "{source}: both ways must agree");

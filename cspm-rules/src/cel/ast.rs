@@ -16,6 +16,8 @@ pub(crate) enum Expr {
     Text(String),
     Name(String),
     Select(Box<Node>, String),
+    /// `operand.?field`, a part of what `.orValue()` is called on.
+    Maybe(Box<Node>, String),
     Has(Box<Node>, String),
     Index(Box<Node>, Box<Node>),
     Not(Box<Node>),
@@ -33,6 +35,39 @@ pub(crate) enum Expr {
     List(Vec<Node>),
     Map(Vec<(Node, Node)>),
     Loop(Box<Loop>),
+}
+
+impl Node {
+    /// The same with every part, from the inside out, changed by `f`.
+    pub(crate) fn map(self, f: &dyn Fn(Node) -> Node) -> Node {
+        let boxed = |node: Box<Node>| Box::new(node.map(f));
+        let each = |nodes: Vec<Node>| nodes.into_iter().map(|node| node.map(f)).collect();
+        let expr = match self.expr {
+            Expr::Select(operand, field) => Expr::Select(boxed(operand), field),
+            Expr::Maybe(operand, field) => Expr::Maybe(boxed(operand), field),
+            Expr::Has(operand, field) => Expr::Has(boxed(operand), field),
+            Expr::Index(operand, index) => Expr::Index(boxed(operand), boxed(index)),
+            Expr::Not(operand) => Expr::Not(boxed(operand)),
+            Expr::Negate(operand) => Expr::Negate(boxed(operand)),
+            Expr::And(nodes) => Expr::And(each(nodes)),
+            Expr::Or(nodes) => Expr::Or(each(nodes)),
+            Expr::If(nodes) => Expr::If(Box::new(nodes.map(|node| node.map(f)))),
+            Expr::Binary(operator, nodes) => Expr::Binary(operator, Box::new(nodes.map(|node| node.map(f)))),
+            Expr::Call { name, target, args } => Expr::Call { name, target: target.map(boxed), args: each(args) },
+            Expr::List(nodes) => Expr::List(each(nodes)),
+            Expr::Map(entries) => Expr::Map(entries.into_iter().map(|(k, v)| (k.map(f), v.map(f))).collect()),
+            Expr::Loop(l) => Expr::Loop(Box::new(Loop {
+                range: l.range.map(f),
+                only: l.only.map(|only| only.map(f)),
+                body: l.body.map(f),
+                ..*l
+            })),
+            leaf @ (Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::Double(_) | Expr::Text(_) | Expr::Name(_)) => {
+                leaf
+            }
+        };
+        f(Node { at: self.at, expr })
+    }
 }
 
 /// `range.all(name, body)` and its like.

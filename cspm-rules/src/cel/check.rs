@@ -105,7 +105,7 @@ impl<'k, 'r> Checker<'k, 'r> {
             Expr::Int(n) => Typed::new(Op::Const(Data::Int(*n)), Type::Int),
             Expr::Double(n) => Typed::new(Op::Const(Data::Float(*n)), Type::Double),
             Expr::Text(text) => Typed::new(Op::Const(Data::from(text.as_str())), Type::TEXT),
-            Expr::Name(_) | Expr::Select(..) | Expr::Index(..) => self.place(node, true)?,
+            Expr::Name(_) | Expr::Select(..) | Expr::Maybe(..) | Expr::Index(..) => self.place(node, true)?,
             Expr::Has(operand, field) => self.has(operand, field, node.at)?,
             Expr::Not(operand) => Typed::new(Op::Not(Box::new(self.condition(operand)?)), Type::Bool),
             Expr::Negate(operand) => self.negate(operand)?,
@@ -272,8 +272,11 @@ impl<'k, 'r> Checker<'k, 'r> {
     }
 
     fn call(&mut self, name: &str, target: Option<&Node>, args: &[Node], at: u32) -> Result<Typed<'k>, Fault> {
-        if name == "resources" && target.is_none() {
-            return self.lookup(args, at);
+        match (name, target, args) {
+            ("resources", None, args) => return self.lookup(args, false, at),
+            ("all_resources", None, args) => return self.lookup(args, true, at),
+            ("orValue", Some(chain), [default]) => return self.or_value(chain, default, at),
+            _ => {}
         }
         let Some(function) = functions::find(name, target.is_some()) else {
             return Err(unknown_function(name, target.is_some(), at));
@@ -282,6 +285,13 @@ impl<'k, 'r> Checker<'k, 'r> {
         if nodes.len() != function.params.len() {
             let message = format!("`{name}` is given {} arguments", args.len());
             return Err(Fault::new(at, message).with_help(function.signature()));
+        }
+        for (kind, field) in function.reads {
+            self.reads.fields.entry((*kind).into()).or_default();
+            self.reads.others.insert((*kind).into());
+            if !field.is_empty() {
+                self.reads.lookups.insert(((*kind).into(), (*field).into()));
+            }
         }
         let mut ops = Vec::with_capacity(nodes.len());
         for (node, param) in nodes.iter().zip(function.params) {
@@ -328,13 +338,16 @@ fn last_line(text: &str) -> &str {
     text.lines().last().unwrap_or(text).trim_start_matches("error: ")
 }
 
+/// What is called like a function and is none.
+const FUNCTIONS: &[&str] = &["resources", "all_resources", "has", "containers", "kubernetes_since"];
+
 fn unknown_function(name: &str, method: bool, at: u32) -> Fault {
     if let Some(other) = functions::find(name, !method) {
         return Fault::new(at, format!("`{name}` is not called like this")).with_help(other.signature());
     }
     let known = functions::all().filter(|f| f.method == method).map(|f| f.name);
     let what = if method { "method" } else { "function" };
-    let macros = if method { ["all", "exists", "filter", "map"].as_slice() } else { &["resources", "has"] };
+    let macros = if method { ["all", "exists", "filter", "map", "orValue"].as_slice() } else { FUNCTIONS };
     if macros.contains(&name) || name == "exists_one" {
         let help = if method { format!("list.{name}(item, ...)") } else { "has(resource.field)".to_owned() };
         return Fault::new(at, format!("`{name}` is not called like this")).with_help(help);

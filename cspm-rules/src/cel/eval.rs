@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bumpalo::collections::Vec as ArenaVec;
-use cspm_core::{Data, Reason, Unread};
+use cspm_core::{Data, Inventory, Reason, Unread};
 
 use super::ast::{Binary, Over};
 use super::functions::Problem;
@@ -186,6 +186,7 @@ impl<'a, T: Trace> Machine<'a, T> {
             Op::Now => Ok(Val::Time(self.scope.resource.collected_at)),
             Op::Local(slot, _) => Ok(self.locals[usize::from(*slot)]),
             Op::Select(select) => self.select(select),
+            Op::OrValue(or_value) => self.or_value(or_value),
             Op::Index(operands) => self.index(operands),
             Op::Coerce(op, coerce) => {
                 let value = self.eval(op)?;
@@ -336,11 +337,15 @@ impl<'a, T: Trace> Machine<'a, T> {
     fn lookup(&mut self, lookup: &'a Lookup) -> Result<Val<'a>, Stop> {
         let Scope { inventory, resource, arena } = self.scope;
         let matches = match &lookup.by {
+            None if lookup.everywhere => inventory.all(&lookup.kind, resource),
             None => inventory.near(&lookup.kind, resource),
-            Some((field, op)) => match self.eval(op)? {
-                Val::Data(data) => inventory.find(&lookup.kind, field, data, resource),
-                value => inventory.find(&lookup.kind, field, &value.to_data(), resource),
-            },
+            Some((field, op)) => {
+                let find = if lookup.everywhere { Inventory::find_all } else { Inventory::find };
+                match self.eval(op)? {
+                    Val::Data(data) => find(inventory, &lookup.kind, field, data, resource),
+                    value => find(inventory, &lookup.kind, field, &value.to_data(), resource),
+                }
+            }
         };
         let mut found = ArenaVec::from_iter_in(matches.iter().map(Val::Resource), arena);
         if let Some(unread) = &matches.unread {

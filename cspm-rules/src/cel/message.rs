@@ -8,6 +8,7 @@ use super::check::Checker;
 use super::eval::Machine;
 use super::op::Op;
 use super::program::{Fault, Kinds, Scope};
+use super::rebase::Rebase;
 use super::trace::Nothing;
 
 /// A compiled message: `Bucket {resource.name} can be made public.` Two braces stand for one.
@@ -24,7 +25,15 @@ enum Part {
 
 impl Message {
     /// Checks and compiles a message for resources of `kind`; adds the fields it shows to `reads`.
-    pub(crate) fn compile(source: &str, kind: &Kind, kinds: &Kinds, reads: &mut Reads) -> Result<Self, Fault> {
+    ///
+    /// `rebase`: where the kind holds the one that the message is written for.
+    pub(crate) fn compile(
+        source: &str,
+        rebase: Option<Rebase<'_>>,
+        kind: &Kind,
+        kinds: &Kinds,
+        reads: &mut Reads,
+    ) -> Result<Self, Fault> {
         let (mut parts, mut text, mut rest) = (Vec::new(), String::new(), source);
         while let Some(brace) = rest.find(['{', '}']) {
             text.push_str(&rest[..brace]);
@@ -39,6 +48,10 @@ impl Message {
                 return Err(Fault::new(at, format!("this `{sign}` has no partner")).with_help("write two for one"));
             };
             let node = field(inside, at + 1)?;
+            let node = match rebase {
+                Some(rebase) => rebase.apply(node),
+                None => node,
+            };
             let value = Checker::new(kind, kinds, reads).check(&node)?;
             parts.push(Part::Text(std::mem::take(&mut text)));
             parts.push(Part::Value(value.op));

@@ -14,6 +14,8 @@ mod parse;
 mod places;
 mod program;
 mod read;
+mod rebase;
+mod shorthand;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -23,4 +25,5 @@ mod value;
 pub(crate) use message::Message;
 pub(crate) use parse::{Parsed, parse, parse_all};
 pub(crate) use program::{Fault, Kinds, Program};
+pub(crate) use rebase::Rebase;
 pub(crate) use types::{Object, Type};

@@ -23,6 +23,7 @@ pub(crate) enum Op {
     Local(u8, Name),
     Select(Box<Select>),
     Has(Box<Select>),
+    OrValue(Box<OrValue>),
     Index(Box<(Op, Op)>),
     Coerce(Box<Op>, Coerce),
     Not(Box<Op>),
@@ -54,6 +55,15 @@ pub(crate) struct Select {
     pub(crate) coerce: Coerce,
     /// Whether the root is the resource that is judged: what is read is evidence then.
     pub(crate) evidence: bool,
+}
+
+/// `root.a.?b.c.orValue(default)`
+#[derive(Debug)]
+pub(crate) struct OrValue {
+    pub(crate) select: Select,
+    /// How many steps must be there.
+    pub(crate) strict: usize,
+    pub(crate) default: Op,
 }
 
 #[derive(Debug)]
@@ -107,10 +117,12 @@ pub(crate) struct Call {
     pub(crate) args: Box<[Op]>,
 }
 
-/// `resources("kind")` and `resources("kind", "field", value)`
+/// `resources("kind")` and `resources("kind", "field", value)`, and the same with `all_resources`
 #[derive(Debug)]
 pub(crate) struct Lookup {
     pub(crate) kind: Arc<str>,
+    /// Whether it looks in all regions, and not only in that of the resource.
+    pub(crate) everywhere: bool,
     /// The call that lists the kind.
     pub(crate) call: Arc<str>,
     pub(crate) by: Option<(Arc<str>, Op)>,
@@ -121,6 +133,7 @@ impl Op {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Select(select) | Self::Has(select) => select.steps.last().map_or("", |step| &step.name),
+            Self::OrValue(or_value) => or_value.select.steps.last().map_or("", |step| &step.name),
             Self::Local(_, name) => name,
             Self::Coerce(op, _) => op.name(),
             Self::Index(operands) => operands.0.name(),

@@ -9,6 +9,7 @@ use cel::common::ast::{Expr as Ast, SelectExpr};
 
 use super::ast::{Binary, Expr, Loop, Node, Over};
 use super::program::Fault;
+use super::shorthand;
 
 /// Longer expressions are refused: a rule is one readable line.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -62,7 +63,7 @@ fn parse_bounded(source: &str) -> Parsed {
     if let Some(at) = too_deep(source) {
         return Err(Fault::new(at, "the expression is nested too deeply").with_help("split the rule"));
     }
-    let parser = cel::parser::Parser::new().max_recursion_depth(MAX_NESTING);
+    let parser = cel::parser::Parser::new().max_recursion_depth(MAX_NESTING).enable_optional_syntax(true);
     let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse_with_source_info(source)));
     let (expr, info) = parsed.map_err(|_| no_expression())?.map_err(|errors| syntax_fault(source, &errors))?;
     Lower { info }.node(expr, 0)
@@ -202,7 +203,21 @@ impl Lower {
                 Expr::Or(nodes) => Ok(nodes),
                 other => Err(other),
             })),
-            _ => Expr::Call { name: func_name, target, args: nodes },
+            (operators::OPT_SELECT | operators::OPT_INDEX, _) => {
+                let [operand, field] = *two(nodes)?;
+                match field.expr {
+                    Expr::Text(field) => Expr::Maybe(Box::new(operand), field),
+                    _ => {
+                        return Err(
+                            Fault::new(field.at, "what need not be there must be named").with_help("[?\"name\"]")
+                        );
+                    }
+                }
+            }
+            _ => match shorthand::expand(&func_name, target.is_some(), &nodes, at) {
+                Some(expr) => expr,
+                None => Expr::Call { name: func_name, target, args: nodes },
+            },
         })
     }
 
@@ -305,7 +320,7 @@ mod tests {
     #[test]
     fn what_is_not_an_expression_is_an_error() {
         for source in
-            ["", " ", "a &&", "a.", ")", "a[", "'x", "1u", "b'x'", "X{}", "a.?b", "\u{0}", "has(1)", "x.all(1, 2)"]
+            ["", " ", "a &&", "a.", ")", "a[", "'x", "1u", "b'x'", "X{}", "a[?b]", "\u{0}", "has(1)", "x.all(1, 2)"]
         {
             assert!(parse(source).is_err(), "{source:?}");
         }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::ast::{Expr, Node};
 use super::check::{Checker, Origin, Typed, coercion};
-use super::op::{Coerce, Lookup, Missing, Op, Root, Select, Step};
+use super::op::{Coerce, Lookup, Missing, Op, OrValue, Root, Select, Step};
 use super::program::Fault;
 use super::types::{ENVELOPE, Object, Type};
 use crate::suggest::did_you_mean;
@@ -33,7 +33,7 @@ impl<'k> Checker<'k, '_> {
     pub(super) fn place(&mut self, node: &Node, whole: bool) -> Result<Typed<'k>, Fault> {
         let typed = match &node.expr {
             Expr::Name(name) => return self.name(name, node.at, whole),
-            Expr::Select(..) => self.select(node)?,
+            Expr::Select(..) | Expr::Maybe(..) => self.select(node)?,
             Expr::Index(operand, index) => match &index.expr {
                 Expr::Text(_) => self.select(node)?,
                 _ => self.index(operand, index, node.at)?,
@@ -70,13 +70,39 @@ impl<'k> Checker<'k, '_> {
 
     /// A chain of fields, `root.a.b["c"]`.
     fn select(&mut self, node: &Node) -> Result<Typed<'k>, Fault> {
-        let (select, of, from) = self.chain(node)?;
+        let (select, of, from, strict) = self.chain(node)?;
+        if strict < select.steps.len() {
+            let help = "end it in .orValue(what else)";
+            return Err(Fault::new(node.at, "a field that need not be there needs a value for then").with_help(help));
+        }
         Ok(Typed { op: Op::Select(Box::new(select)), of, from })
+    }
+
+    /// `root.a.?b.c.orValue(default)`
+    pub(super) fn or_value(&mut self, chain: &Node, default: &Node, at: u32) -> Result<Typed<'k>, Fault> {
+        let (select, of, from, strict) = self.chain(chain)?;
+        if strict == select.steps.len() {
+            return Err(Fault::new(at, "`orValue` is for a field that need not be there").with_help("write .?field"));
+        }
+        if let Some(from) = &from {
+            self.note_whole(from);
+        }
+        let otherwise = self.check(default)?;
+        if !of.meets(&otherwise.of) {
+            return Err(Fault::new(default.at, format!("the field is {of}, and this is {}", otherwise.of)));
+        }
+        let of = match &default.expr {
+            // Of what an empty list would be the list, the field knows.
+            Expr::List(nodes) if nodes.is_empty() => of,
+            Expr::Map(entries) if entries.is_empty() => of,
+            _ => Type::union([of, otherwise.of]),
+        };
+        Ok(Typed { op: Op::OrValue(Box::new(OrValue { select, strict, default: otherwise.op })), of, from })
     }
 
     pub(super) fn has(&mut self, operand: &Node, field: &str, at: u32) -> Result<Typed<'k>, Fault> {
         let node = Node { at, expr: Expr::Select(Box::new(operand.clone()), field.to_owned()) };
-        let (mut select, _, from) = self.chain(&node)?;
+        let (mut select, _, from, _) = self.chain(&node)?;
         select.coerce = Coerce::None;
         if let Some(from) = &from {
             self.note(from);
@@ -84,13 +110,22 @@ impl<'k> Checker<'k, '_> {
         Ok(Typed::new(Op::Has(Box::new(select)), Type::Bool))
     }
 
-    fn chain(&mut self, node: &Node) -> Result<(Select, Type<'k>, Option<Origin<'k>>), Fault> {
+    /// A chain of fields, and how many of them from the left must be there.
+    #[allow(clippy::type_complexity)]
+    fn chain(&mut self, node: &Node) -> Result<(Select, Type<'k>, Option<Origin<'k>>, usize), Fault> {
         let mut fields = Vec::new();
         let mut current = node;
+        // Behind the first `.?` none needs to be there: what is asked for is the end of the chain.
+        let mut maybe = 0;
         loop {
             match &current.expr {
                 Expr::Select(operand, field) => {
                     fields.push((field, current.at));
+                    current = operand;
+                }
+                Expr::Maybe(operand, field) => {
+                    fields.push((field, current.at));
+                    maybe = fields.len();
                     current = operand;
                 }
                 Expr::Index(operand, index) if matches!(index.expr, Expr::Text(_)) => {
@@ -116,6 +151,7 @@ impl<'k> Checker<'k, '_> {
                 }
             }
         };
+        let strict = fields.len() - maybe;
         let mut steps = Vec::with_capacity(fields.len());
         for (field, at) in fields.into_iter().rev() {
             let stepped = self.step(&of, field, at)?;
@@ -130,7 +166,7 @@ impl<'k> Checker<'k, '_> {
         }
         let evidence = matches!(root, Root::Resource);
         let select = Select { root, steps: steps.into(), coerce: coercion(&of), evidence };
-        Ok((select, of, from))
+        Ok((select, of, from, strict))
     }
 
     /// Goes one field further, and gives the call that fills the field.
@@ -209,8 +245,8 @@ impl<'k> Checker<'k, '_> {
         })
     }
 
-    /// `resources("kind")` and `resources("kind", "field", value)`
-    pub(super) fn lookup(&mut self, args: &[Node], at: u32) -> Result<Typed<'k>, Fault> {
+    /// `resources("kind")` and `resources("kind", "field", value)`; `all_resources` looks in all regions.
+    pub(super) fn lookup(&mut self, args: &[Node], everywhere: bool, at: u32) -> Result<Typed<'k>, Fault> {
         const HELP: &str = "resources(\"kind\") or resources(\"kind\", \"field\", value)";
         let literal = |node: &Node| match &node.expr {
             Expr::Text(text) => Ok(text.clone()),
@@ -230,13 +266,19 @@ impl<'k> Checker<'k, '_> {
             return Err(Fault::new(kind.at, format!("there is no kind `{name}`")).with_help_if(help));
         };
         self.reads.fields.entry(found.name().clone()).or_default();
+        self.reads.others.insert(found.name().clone());
         let by = match by {
             Some((field, value)) => Some(self.lookup_by(found, &literal(field)?, field.at, value)?),
             None => None,
         };
         let path = String::new();
         let from = Origin { kind: found, own: false, known: path.clone(), path, schema: Some(found.schema()) };
-        let op = Op::Lookup(Box::new(Lookup { kind: found.name().clone(), call: found.list().call().into(), by }));
+        let op = Op::Lookup(Box::new(Lookup {
+            kind: found.name().clone(),
+            everywhere,
+            call: found.list().call().into(),
+            by,
+        }));
         Ok(Typed { op, of: Type::list(Type::Resource(found)), from: Some(from) })
     }
 

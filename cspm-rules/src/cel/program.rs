@@ -7,10 +7,10 @@ use std::sync::Arc;
 use bumpalo::Bump;
 use cspm_core::{Data, Inventory, Kind, Reads, Resource, Status};
 
+use super::ast::Node;
 use super::check::Checker;
 use super::eval::Machine;
 use super::op::Op;
-use super::parse::Parsed;
 use super::trace::{Everything, Nothing, Trace};
 
 /// The kinds that rules can name.
@@ -56,8 +56,8 @@ pub(crate) struct Program {
 
 impl Program {
     /// Checks and compiles an expression for resources of `kind`; adds what it reads to `reads`.
-    pub(crate) fn compile(parsed: Parsed, kind: &Kind, kinds: &Kinds, reads: &mut Reads) -> Result<Self, Fault> {
-        Ok(Self { op: Checker::new(kind, kinds, reads).condition(&parsed?)? })
+    pub(crate) fn compile(parsed: Node, kind: &Kind, kinds: &Kinds, reads: &mut Reads) -> Result<Self, Fault> {
+        Ok(Self { op: Checker::new(kind, kinds, reads).condition(&parsed)? })
     }
 
     /// The status alone.

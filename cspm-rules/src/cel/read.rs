@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cspm_core::{Data, Object, Reason, Resource, Unread};
 
 use super::eval::Machine;
-use super::op::{Coerce, Missing, Root, Select, Step};
+use super::op::{Coerce, Missing, OrValue, Root, Select, Step};
 use super::ops;
 use super::trace::Trace;
 use super::value::{Stop, Val};
@@ -85,16 +85,7 @@ impl<'a, T: Trace> Machine<'a, T> {
             Root::Op(op) => self.eval(op)?,
         };
         for step in &select.steps {
-            let absent = match value {
-                Val::Null => true,
-                _ if !matches!(step.missing, Missing::Error) => false,
-                Val::Data(Data::Object(object)) => slot(object, step).is_none(),
-                Val::Resource(resource) => matches!(field(resource, step), Field::Absent),
-                Val::Tags(tags) => !tags.contains_key(&step.key),
-                Val::Map(_) => ops::entry(value, Val::Str(&step.key)).is_none(),
-                _ => false,
-            };
-            if absent {
+            if absent(value, step) {
                 if select.evidence {
                     self.trace.read(&step.name, Val::Null);
                 }
@@ -108,6 +99,30 @@ impl<'a, T: Trace> Machine<'a, T> {
         Ok(!matches!(value, Val::Null))
     }
 
+    /// The value of a chain of fields, or the default where one of those that need not be there is null or not there.
+    pub(super) fn or_value(&mut self, or_value: &'a OrValue) -> Result<Val<'a>, Stop> {
+        let OrValue { select, strict, default } = or_value;
+        let mut value = match &select.root {
+            Root::Resource => Val::Resource(self.scope.resource),
+            Root::Local(slot) => self.locals[usize::from(*slot)],
+            Root::Op(op) => self.eval(op)?,
+        };
+        for (number, step) in select.steps.iter().enumerate() {
+            if number >= *strict && absent(value, step) {
+                value = Val::Null;
+            } else {
+                value = self.step(value, step)?;
+            }
+        }
+        if let (true, Some(last)) = (select.evidence, select.steps.last()) {
+            self.trace.read(&last.name, value);
+        }
+        match value {
+            Val::Null => self.eval(default),
+            value => self.coerce(value, select.coerce),
+        }
+    }
+
     #[inline]
     pub(super) fn coerce(&mut self, value: Val<'a>, coerce: Coerce) -> Result<Val<'a>, Stop> {
         match (coerce, value) {
@@ -119,6 +134,19 @@ impl<'a, T: Trace> Machine<'a, T> {
             (Coerce::Double, Val::Int(n)) => Ok(Val::Double(n as f64)),
             (_, value) => Ok(value),
         }
+    }
+}
+
+/// Whether a field is known not to be there.
+fn absent(value: Val<'_>, step: &Step) -> bool {
+    match value {
+        Val::Null => true,
+        _ if !matches!(step.missing, Missing::Error) => false,
+        Val::Data(Data::Object(object)) => slot(object, step).is_none(),
+        Val::Resource(resource) => matches!(field(resource, step), Field::Absent),
+        Val::Tags(tags) => !tags.contains_key(&step.key),
+        Val::Map(_) => ops::entry(value, Val::Str(&step.key)).is_none(),
+        _ => false,
     }
 }
 

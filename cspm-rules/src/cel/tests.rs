@@ -6,7 +6,7 @@ use cspm_core::{Data, Gap, Inventory, Kind, Per, Reads, Reason, Resource, Scope,
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Fault, Kinds, Message, Program, parse};
+use super::{Fault, Kinds, Message, Program, Rebase, parse};
 
 const LIST: Source = Source::new("acme", "ListServers", "acme:ListServers", Per::Region);
 const GET: Source = Source::new("acme", "GetServer", "acme:GetServer", Per::Resource("acme_server"));
@@ -43,6 +43,7 @@ pub(super) fn resource(kind: &str, id: &str, data: Data) -> Resource {
         name: id.into(),
         tags: Arc::default(),
         collected_at: "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),
+        origin: None,
         data,
     }
 }
@@ -66,7 +67,7 @@ fn server(fields: Value) -> Resource {
 
 fn compile(source: &str) -> (Program, Reads) {
     let (kinds, mut reads) = (kinds(), Reads::default());
-    match Program::compile(parse(source), &kinds["acme_server"], &kinds, &mut reads) {
+    match parse(source).and_then(|node| Program::compile(node, &kinds["acme_server"], &kinds, &mut reads)) {
         Ok(program) => (program, reads),
         Err(fault) => panic!("{source}: {} at {}", fault.message, fault.at),
     }
@@ -74,7 +75,7 @@ fn compile(source: &str) -> (Program, Reads) {
 
 fn fault(source: &str) -> Fault {
     let (kinds, mut reads) = (kinds(), Reads::default());
-    match Program::compile(parse(source), &kinds["acme_server"], &kinds, &mut reads) {
+    match parse(source).and_then(|node| Program::compile(node, &kinds["acme_server"], &kinds, &mut reads)) {
         Ok(_) => panic!("{source} is accepted"),
         Err(fault) => fault,
     }
@@ -189,7 +190,7 @@ fn what_is_not_given_is_unread_and_what_is_not_there_is_absent() {
     let pod = |data: Value| resource("acme_pod", "p", Data::from(data));
     let judge = |source: &str, data| {
         let mut reads = Reads::default();
-        let program = Program::compile(parse(source), &kinds["acme_pod"], &kinds, &mut reads).unwrap();
+        let program = Program::compile(parse(source).unwrap(), &kinds["acme_pod"], &kinds, &mut reads).unwrap();
         program.judge(&pod(data), &Inventory::default())
     };
     assert_eq!(judge("!has(resource.spec.hostNetwork) || !resource.spec.hostNetwork", json!({"spec": {}})), Pass);
@@ -393,7 +394,7 @@ fn what_cannot_be_is_refused_where_it_stands() {
 #[test]
 fn messages_show_fields() {
     let (kinds, mut reads) = (kinds(), Reads::default());
-    let mut compile = |source: &str| Message::compile(source, &kinds["acme_server"], &kinds, &mut reads);
+    let mut compile = |source: &str| Message::compile(source, None, &kinds["acme_server"], &kinds, &mut reads);
     let message =
         compile("{resource.name} in {{{resource.region}}} has {resource.names}, {resource.network}, {resource.public}")
             .unwrap();
@@ -416,4 +417,84 @@ fn evidence_is_what_was_read_of_the_resource() {
     assert_eq!(status, Pass);
     let shown: Vec<_> = evidence.iter().map(|e| format!("{} {}", e.field, e.value.to_json())).collect();
     assert_eq!(shown, ["options.tls true", "rules [{\"port\":22}]"]);
+}
+
+/// A workload that holds an `acme_pod`, and what a rule of pods is over it.
+fn workload(source: &str) -> (Kinds, Program, Reads) {
+    let mut kinds = kinds();
+    let spec = json!({"type": "object", "properties": {"hostNetwork": {"type": "boolean"}, "names": {"type": "array",
+        "items": {"type": "string"}}}});
+    let template = json!({"type": "object", "properties": {"spec": spec}});
+    let schema = json!({"type": "object", "properties": {"template": template, "replicas": {"type": "integer"}}});
+    let outer = Kind::from_schema("acme_workload", "acme", "servers", Scope::Region, LIST, schema).unwrap();
+    let outer = Arc::new(outer.native().embedding("acme_pod", "template"));
+    kinds.insert(outer.name().clone(), outer.clone());
+    let mut reads = Reads::default();
+    let node = Rebase::of(&kinds["acme_pod"], &outer).unwrap().apply(parse(source).unwrap());
+    let program = match Program::compile(node, &outer, &kinds, &mut reads) {
+        Ok(program) => program,
+        Err(fault) => panic!("{source}: {}", fault.message),
+    };
+    (kinds, program, reads)
+}
+
+#[test]
+fn a_rule_of_pods_judges_what_holds_one() {
+    let (_, program, reads) = workload("!resource.spec.?hostNetwork.orValue(false) || resource.name == 'agent'");
+    assert!(reads.fields["acme_workload"].contains("template.spec.hostNetwork"), "{reads:?}");
+    let judged = |name: &str, spec: Value| {
+        let data = Data::from(json!({"template": {"spec": spec}}));
+        program.judge(&resource("acme_workload", name, data), &Inventory::default())
+    };
+    assert_eq!(judged("web", json!({})), Pass);
+    assert_eq!(judged("web", json!({"hostNetwork": true})), Fail);
+    assert_eq!(judged("agent", json!({"hostNetwork": true})), Pass, "names are those of the workload");
+    let unread = Data::object([("template", Data::object([("spec", denied())]))]);
+    assert_eq!(program.judge(&resource("acme_workload", "web", unread), &Inventory::default()), Unknown);
+}
+
+#[test]
+fn what_need_not_be_there_has_a_value_for_then() {
+    let pod = |source: &str, fields: Value| {
+        let (_, program, _) = workload(source);
+        program.judge(&resource("acme_workload", "w", Data::from(fields)), &Inventory::default())
+    };
+    let source = "resource.spec.?names.orValue([]).all(n, n != 'x')";
+    assert_eq!(pod(source, json!({"template": {"spec": {}}})), Pass);
+    assert_eq!(pod(source, json!({"template": {"spec": {"names": null}}})), Pass, "null is as good as absent");
+    assert_eq!(pod(source, json!({"template": {"spec": {"names": ["x"]}}})), Fail);
+    assert_eq!(pod(source, json!({"template": {}})), Unknown, "what stands before the `?` must be there");
+    assert_eq!(pod("resource.?spec.names.orValue([]).size() == 0", json!({"template": {}})), Pass);
+    let replicas = "resource.replicas == 1 || resource.spec.?hostNetwork.orValue(true)";
+    assert_eq!(pod(replicas, json!({"replicas": 2, "template": {"spec": {"hostNetwork": false}}})), Fail);
+    // A field of a model that was not given is not known, whatever the value for absent ones.
+    assert_eq!(status("resource.?count.orValue(1) == 1", json!({})), Unknown);
+    assert_eq!(status("resource.?policy.orValue({}).size() == 0", json!({"policy": null})), Pass);
+    assert_eq!(status("resource.?policy[?'x'].orValue(3) == 3", json!({"policy": {}})), Pass);
+}
+
+#[test]
+fn what_need_not_be_there_is_checked() {
+    assert!(fault("resource.?count == 1").message.contains("needs a value"));
+    assert!(fault("resource.count.orValue(1) == 1").message.contains("need not be there"));
+    assert!(fault("resource.?count.orValue('x') == 1").message.contains("and this is string"));
+    assert!(fault("resource.?cuont.orValue(1) == 1").message.contains("no field"));
+    assert!(fault("resource.?names.orValue([]).all(n, n == 1)").message.contains("never equal"));
+}
+
+#[test]
+fn look_ups_go_as_far_as_they_say() {
+    let (kinds, here) = (kinds(), server(json!({"network": "n"})));
+    let mut there = resource("acme_network", "n-2", Data::from(json!({"id": "n", "private": true})));
+    there.region = "there".into();
+    let mut builder = Inventory::builder(kinds.into_values());
+    builder.listed("acme_network".into());
+    builder.add(there);
+    let inventory = builder.build();
+    let judged = |source: &str| compile(source).0.judge(&here, &inventory);
+    assert_eq!(judged("resources('acme_network').exists(n, n.private)"), Fail);
+    assert_eq!(judged("all_resources('acme_network').exists(n, n.private)"), Pass);
+    assert_eq!(judged("resources('acme_network', 'id', resource.network).exists(n, n.private)"), Fail);
+    assert_eq!(judged("all_resources('acme_network', 'id', resource.network).exists(n, n.region == 'there')"), Pass);
+    assert!(!compile("all_resources('acme_network').exists(n, n.private)").1.only(&["acme_server".into()]));
 }

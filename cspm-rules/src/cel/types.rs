@@ -151,6 +151,12 @@ impl<'k> Object<'k> {
         Some((schema, u32::try_from(slot).ok()?))
     }
 
+    /// Whether a field is always there.
+    pub(crate) fn requires(&self, name: &str) -> bool {
+        let required = self.schema.get("required").and_then(Value::as_array);
+        required.is_some_and(|required| required.iter().any(|field| field == name))
+    }
+
     /// Whether it can have fields that the schema does not name.
     pub(crate) fn is_open(&self) -> bool {
         match self.schema.get("additionalProperties") {

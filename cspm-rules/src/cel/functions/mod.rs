@@ -1,6 +1,7 @@
 //! The functions that expressions can call. A function is a row of a table: its name, its types, and what it does.
 
 mod convert;
+mod kubernetes;
 mod network;
 mod policy;
 mod text;
@@ -26,6 +27,9 @@ pub(crate) struct Function {
     pub(crate) method: bool,
     pub(crate) params: &'static [Param],
     pub(crate) result: Param,
+    /// What it looks up itself in the inventory: kinds, and the field by whose value, which is empty where it looks at
+    /// all of the kind.
+    pub(crate) reads: &'static [(&'static str, &'static str)],
     pub(crate) run: Run,
 }
 
@@ -146,6 +150,10 @@ impl fmt::Display for Param {
 }
 
 impl Function {
+    const fn reading(self, reads: &'static [(&'static str, &'static str)]) -> Self {
+        Self { reads, ..self }
+    }
+
     /// How it is called: `cidr_contains(string, string)`.
     pub(crate) fn signature(&self) -> String {
         let text = |params: &[Param]| params.iter().map(Param::to_string).collect::<Vec<_>>().join(", ");
@@ -164,7 +172,9 @@ impl fmt::Debug for Function {
 
 /// Every function.
 pub(crate) fn all() -> impl Iterator<Item = &'static Function> {
-    [convert::FUNCTIONS, text::FUNCTIONS, time::FUNCTIONS, network::FUNCTIONS, policy::FUNCTIONS].into_iter().flatten()
+    [convert::FUNCTIONS, text::FUNCTIONS, time::FUNCTIONS, network::FUNCTIONS, policy::FUNCTIONS, kubernetes::FUNCTIONS]
+        .into_iter()
+        .flatten()
 }
 
 /// The function or method of this name.
@@ -173,11 +183,11 @@ pub(crate) fn find(name: &str, method: bool) -> Option<&'static Function> {
 }
 
 const fn function(name: &'static str, params: &'static [Param], result: Param, run: Run) -> Function {
-    Function { name, method: false, params, result, run }
+    Function { name, method: false, params, result, reads: &[], run }
 }
 
 const fn method(name: &'static str, params: &'static [Param], result: Param, run: Run) -> Function {
-    Function { name, method: true, params, result, run }
+    Function { name, method: true, params, result, reads: &[], run }
 }
 
 fn text<'a>(value: Val<'a>) -> &'a str {
