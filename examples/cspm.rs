@@ -1,4 +1,4 @@
-//! The command line: `cargo run --release --example cspm -- demo`. Add `--features aws` for live sources.
+//! The command line: `cargo run --release --example cspm -- demo`. Add `--features aws,k8s` for live sources.
 
 use std::process::ExitCode;
 

@@ -15,7 +15,7 @@ use crate::{Kind, Result};
 /// # Errors
 /// [`crate::ErrorKind::Model`] where a model contradicts itself, which the tests of its crate rule out.
 pub fn kinds() -> Result<Vec<Arc<Kind>>> {
-    let mut kinds: Vec<_> = cspm_aws::kinds()?.into_iter().map(Arc::new).collect();
+    let mut kinds: Vec<_> = cspm_aws::kinds()?.into_iter().chain(cspm_k8s::kinds()?).map(Arc::new).collect();
     kinds.sort_by(|a, b| a.name().cmp(b.name()));
     Ok(kinds)
 }

@@ -1,6 +1,6 @@
 //! cspm: an embeddable scan engine for cloud security posture.
 //!
-//! Collect from AWS, judge by rules that are data, and get findings that can be trusted: what could not be read is
+//! Collect from AWS and Kubernetes, judge by rules that are data, and get findings that can be trusted: what could not be read is
 //! unknown, with the call and the reason, and never a pass or a failure.
 //!
 //! ```
@@ -22,6 +22,7 @@
 //! # Features
 //! - `aws`: live collection from AWS with its SDK; `aws-ec2`, `aws-iam` and `aws-s3` choose services. The kinds, their
 //!   rules and snapshots of them need no feature.
+//! - `k8s`: live collection from clusters of Kubernetes. Manifests need no feature.
 //! - `cli`: the command line as a module.
 
 #[cfg(feature = "cli")]
@@ -33,6 +34,9 @@ mod snapshot;
 #[cfg(feature = "live")]
 pub use cspm_aws::{Aws, AwsBuilder};
 pub use cspm_core::*;
+pub use cspm_k8s::Manifests;
+#[cfg(feature = "k8s")]
+pub use cspm_k8s::{Kubernetes, KubernetesBuilder};
 pub use cspm_report::{Format, JsonGraph, to_string, write};
 pub use cspm_rules::{Control, ControlStatus, Framework, RuleSet, Rules, analysis, cases};
 pub use kinds::kinds;

@@ -17,7 +17,7 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Scan the sample that comes with the program
     Demo(DemoArgs),
-    /// Scan one or several sources: aws | snapshot FILE
+    /// Scan one or several sources: aws | k8s | manifests PATH | snapshot FILE
     Scan(ScanArgs),
     /// Show the calls that a scan would make, and the exact permissions; makes no call
     Plan(PlanArgs),
@@ -35,11 +35,13 @@ pub(super) struct DemoArgs {
 
 #[derive(Args)]
 pub(super) struct ScanArgs {
-    /// What to scan: aws, snapshot FILE; several may be combined
+    /// What to scan: aws, k8s, manifests PATH, snapshot FILE; several may be combined
     #[arg(required = true, num_args = 1.., value_name = "SOURCE")]
     pub(super) sources: Vec<String>,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
+    #[command(flatten)]
+    pub(super) kubernetes: KubernetesArgs,
     #[command(flatten)]
     pub(super) rules: RuleArgs,
     #[command(flatten)]
@@ -60,16 +62,21 @@ pub(super) struct ScanArgs {
 
 #[derive(Args)]
 pub(super) struct PlanArgs {
-    /// What would be scanned: aws
+    /// What would be scanned: aws, k8s
     #[arg(required = true, num_args = 1.., value_name = "SOURCE")]
     pub(super) sources: Vec<String>,
     #[command(flatten)]
     pub(super) aws: AwsArgs,
     #[command(flatten)]
+    pub(super) kubernetes: KubernetesArgs,
+    #[command(flatten)]
     pub(super) rules: RuleArgs,
     /// Print the IAM policy that allows exactly these calls, and nothing else
-    #[arg(long)]
+    #[arg(long, conflicts_with = "cluster_role")]
     pub(super) iam_policy: bool,
+    /// Print the ClusterRole that allows exactly these calls, and nothing else
+    #[arg(long)]
+    pub(super) cluster_role: bool,
 }
 
 #[derive(Args)]
@@ -153,4 +160,26 @@ pub(super) struct AwsArgs {
     /// Another endpoint than AWS's own
     #[arg(long, value_name = "URL")]
     pub(super) endpoint_url: Option<String>,
+}
+
+#[derive(Args, Default)]
+pub(super) struct KubernetesArgs {
+    /// The kubeconfig; KUBECONFIG or ~/.kube/config unless given
+    #[arg(long, value_name = "FILE")]
+    pub(super) kubeconfig: Option<PathBuf>,
+    /// The context in the kubeconfig; the current one unless given
+    #[arg(long, value_name = "NAME")]
+    pub(super) context: Option<String>,
+    /// The namespaces to scan; all unless given
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub(super) namespaces: Vec<String>,
+    /// What findings call the cluster
+    #[arg(long, value_name = "NAME")]
+    pub(super) cluster_name: Option<String>,
+    /// The version of Kubernetes that manifests are judged as of, e.g. 1.37
+    #[arg(long, value_name = "VERSION")]
+    pub(super) kubernetes_version: Option<String>,
+    /// The manifests are all that the cluster will have: what they refer to and do not hold is missing
+    #[arg(long)]
+    pub(super) complete: bool,
 }

@@ -7,12 +7,18 @@ use super::{exit, scan, sources, text};
 use crate::{Error, ErrorKind, Result, Scan};
 
 pub(super) async fn plan(args: PlanArgs, out: &mut dyn Write) -> Result<u8> {
-    let collectors = sources::collectors(&args.sources, &args.aws, 0).await?;
+    let collectors = sources::collectors(&args.sources, (&args.aws, &args.kubernetes), 0).await?;
     let scan = collectors.into_iter().fold(Scan::new(), Scan::collector_arc).rules(scan::selection(&args.rules));
     let plan = scan.plan()?;
-    let shown = if args.iam_policy {
-        serde_json::to_string_pretty(&plan.iam_policy())
-            .map_err(|e| Error::new(ErrorKind::Format, "print the policy").with_source(e))?
+    let document = match (args.iam_policy, args.cluster_role) {
+        (true, _) => Some(plan.iam_policy()),
+        (_, true) => Some(plan.cluster_role()),
+        _ => None,
+    };
+    let shown = if let Some(document) = document {
+        // JSON is YAML too: `kubectl apply` takes the role as it is.
+        serde_json::to_string_pretty(&document)
+            .map_err(|e| Error::new(ErrorKind::Format, "print the permissions").with_source(e))?
     } else {
         let mut rows = text::table(["call", "permission", "once per", "fills"]);
         for call in &plan.calls {

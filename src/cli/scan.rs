@@ -9,7 +9,7 @@ use super::args::{DemoArgs, OutputArgs, RuleArgs, ScanArgs};
 use super::output::Output;
 use super::progress::Display;
 use super::{exit, sources, text};
-use crate::{CancellationToken, Collector, Event, Exceptions, JsonGraph, Report, Result, Rules, Scan};
+use crate::{CancellationToken, Collector, Event, Exceptions, JsonGraph, OutputFile, Report, Result, Rules, Scan};
 
 pub(super) async fn demo(args: DemoArgs, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8> {
     let scan = Scan::new().collector(crate::sample());
@@ -17,7 +17,7 @@ pub(super) async fn demo(args: DemoArgs, out: &mut dyn Write, err: &mut dyn Writ
 }
 
 pub(super) async fn scan(args: ScanArgs, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8> {
-    let collectors = sources::collectors(&args.sources, &args.aws, args.max_snapshot).await?;
+    let collectors = sources::collectors(&args.sources, (&args.aws, &args.kubernetes), args.max_snapshot).await?;
     connect(&collectors).await?;
     let mut scan = collectors.into_iter().fold(Scan::new(), Scan::collector_arc);
     if args.everything {
@@ -26,9 +26,11 @@ pub(super) async fn scan(args: ScanArgs, out: &mut dyn Write, err: &mut dyn Writ
     if let Some(path) = &args.graph {
         scan = scan.sink(JsonGraph::create(path)?);
     }
+    // Begun before the scan, so that nobody waits for a snapshot that cannot be written.
+    let save = args.save.as_ref().map(OutputFile::create).transpose()?;
     let (status, report) = run(scan, &args.rules, &args.output, (out, err)).await?;
-    if let Some(path) = &args.save {
-        crate::save_snapshot(report.inventory(), path)?;
+    if let Some(file) = save {
+        crate::save_snapshot_to(report.inventory(), file)?;
     }
     Ok(status)
 }

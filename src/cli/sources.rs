@@ -2,16 +2,28 @@
 
 use std::sync::Arc;
 
-use super::args::AwsArgs;
-use crate::{Collector, Error, ErrorKind, Result};
+use super::args::{AwsArgs, KubernetesArgs};
+use crate::{Collector, Error, ErrorKind, Manifests, Result};
 
 /// The collectors that the words name.
-pub(super) async fn collectors(words: &[String], aws: &AwsArgs, max_snapshot: u64) -> Result<Vec<Arc<dyn Collector>>> {
+pub(super) async fn collectors(
+    words: &[String],
+    (aws, kubernetes): (&AwsArgs, &KubernetesArgs),
+    max_snapshot: u64,
+) -> Result<Vec<Arc<dyn Collector>>> {
     let mut collectors: Vec<Arc<dyn Collector>> = Vec::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "aws" => collectors.push(live_aws(aws).await?),
+            "k8s" | "kubernetes" => collectors.push(live_kubernetes(kubernetes).await?),
+            "manifests" => {
+                let path = words.next().ok_or_else(|| {
+                    Error::new(ErrorKind::Config, "scan manifests")
+                        .with_help("name a file or folder, or - for the standard input: manifests PATH")
+                })?;
+                collectors.push(manifests(path, kubernetes)?);
+            }
             "snapshot" => {
                 let file = words.next().ok_or_else(|| {
                     Error::new(ErrorKind::Config, "scan a snapshot").with_help("name its file: snapshot FILE")
@@ -20,7 +32,7 @@ pub(super) async fn collectors(words: &[String], aws: &AwsArgs, max_snapshot: u6
             }
             other => {
                 return Err(Error::new(ErrorKind::Config, format!("scan {other:?}"))
-                    .with_help("the sources are: aws, snapshot FILE"));
+                    .with_help("the sources are: aws, k8s, manifests PATH, snapshot FILE"));
             }
         }
     }
@@ -42,7 +54,7 @@ async fn from_s3(url: &str, aws: &AwsArgs, max_bytes: u64) -> Result<Arc<dyn Col
 
 #[cfg(not(feature = "aws-s3"))]
 async fn from_s3(url: &str, _: &AwsArgs, _: u64) -> Result<Arc<dyn Collector>> {
-    Err(without(&format!("read {url}")))
+    Err(without(&format!("read {url}"), "aws"))
 }
 
 #[cfg(feature = "live")]
@@ -52,12 +64,47 @@ async fn live_aws(args: &AwsArgs) -> Result<Arc<dyn Collector>> {
 
 #[cfg(not(feature = "live"))]
 async fn live_aws(_: &AwsArgs) -> Result<Arc<dyn Collector>> {
-    Err(without("scan aws"))
+    Err(without("scan aws", "aws"))
 }
 
-#[cfg(not(feature = "aws-s3"))]
-fn without(attempted: &str) -> Error {
-    Error::new(ErrorKind::Config, attempted).with_help("this program was built without it: build with `--features aws`")
+#[cfg(not(all(feature = "aws-s3", feature = "k8s")))]
+fn without(attempted: &str, feature: &str) -> Error {
+    let help = format!("this program was built without it: build with `--features {feature}`");
+    Error::new(ErrorKind::Config, attempted).with_help(help)
+}
+
+fn manifests(path: &str, args: &KubernetesArgs) -> Result<Arc<dyn Collector>> {
+    let mut manifests = Manifests::new([path])?;
+    if let Some(version) = &args.kubernetes_version {
+        manifests = manifests.kubernetes_version(version);
+    }
+    if let Some(name) = &args.cluster_name {
+        manifests = manifests.cluster_name(name);
+    }
+    if args.complete {
+        manifests = manifests.complete();
+    }
+    Ok(Arc::new(manifests))
+}
+
+#[cfg(not(feature = "k8s"))]
+async fn live_kubernetes(_: &KubernetesArgs) -> Result<Arc<dyn Collector>> {
+    Err(without("scan k8s", "k8s"))
+}
+
+#[cfg(feature = "k8s")]
+async fn live_kubernetes(args: &KubernetesArgs) -> Result<Arc<dyn Collector>> {
+    let mut cluster = crate::Kubernetes::builder().namespaces(&args.namespaces);
+    if let Some(path) = &args.kubeconfig {
+        cluster = cluster.kubeconfig(path);
+    }
+    if let Some(context) = &args.context {
+        cluster = cluster.context(context);
+    }
+    if let Some(name) = &args.cluster_name {
+        cluster = cluster.cluster_name(name);
+    }
+    Ok(Arc::new(cluster.build().await?))
 }
 
 #[cfg(feature = "live")]
