@@ -101,6 +101,7 @@ impl Reader {
     }
 
     /// A part of the control plane that the cluster shows to nobody.
+    #[cfg(feature = "live")]
     pub(crate) fn hidden(&self, component: Component) -> Resource {
         let detail =
             format!("no static pod of {} is among the pods: a managed control plane is not shown", component.name());
