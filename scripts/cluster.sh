@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds etcd and the API servers of Kubernetes that the tests start, from the Go modules of cspm-k8s/tests/cluster. Quick where
+# Builds etcd and the API servers of Kubernetes that the tests start, from the Go modules of tests/k8s/servers. Quick where
 # they are there; the first time takes six minutes on two cores.
 set -euo pipefail
-cd "$(dirname "$0")/../cspm-k8s/tests/cluster"
+cd "$(dirname "$0")/../tests/k8s/servers"
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/cspm/tools/kubernetes"
 
 if ! command -v go >/dev/null; then

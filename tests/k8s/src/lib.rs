@@ -1,5 +1,5 @@
-//! What the tests against a real API server share.
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses a part of this, and nobody else any")]
+//! What the tests against a real API server share: the server itself, with its etcd, and the calls that were made of it.
+#![allow(missing_docs, reason = "nobody but the tests uses this")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "these are tests")]
 
 pub mod audit;

@@ -59,7 +59,7 @@ impl Programs {
 
 /// The version of a Go module that a folder's `go.mod` requires.
 fn required(folder: &str, module: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cluster").join(folder).join("go.mod");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("servers").join(folder).join("go.mod");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let version = text.lines().find_map(|line| {
         let mut words = line.trim().trim_start_matches("require ").split_whitespace();

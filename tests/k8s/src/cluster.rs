@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::audit::{self, AuditEvent};
-use super::certificates::Certificates;
-use super::client::Clients;
-use super::process::Process;
-use super::programs::Programs;
-pub use super::programs::Version;
+use crate::audit::{self, AuditEvent};
+use crate::certificates::Certificates;
+use crate::client::Clients;
+use crate::process::Process;
+use crate::programs::Programs;
+pub use crate::programs::Version;
 
 /// Who has a token; nobody but `admin` may do anything until a role says so.
 pub const USERS: [&str; 5] = ["admin", "scanner", "viewer", "partial", "stranger"];

@@ -1,16 +1,13 @@
 //! The clusters of the tests themselves: what every other test here takes for granted.
-#![cfg(feature = "live")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that cannot be set up fails")]
-
-mod support;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cspm_k8s_tests::cluster::{Cluster, Version};
 use serde_json::{Value, json};
-use support::cluster::{Cluster, Version};
 
 #[tokio::test]
 async fn the_current_version_starts() {
