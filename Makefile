@@ -76,7 +76,7 @@ fuzz: $(FUZZ) ## Fuzz each target for FUZZ_SECONDS; needs the nightly toolchain
 	set -e; for target in $(FUZZ_TARGETS); do \
 	  mkdir -p fuzz/corpus/$$target; \
 	  env -u CARGO_TARGET_DIR PATH="$(TOOLS)/bin:$$PATH" cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
-	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048; \
+	    -max_total_time=$(FUZZ_SECONDS) -timeout=60 -rss_limit_mb=2048; \
 	done
 
 features: ## Whether each service's feature compiles without the others; slow

@@ -160,7 +160,7 @@ impl Collector for Snapshot {
         once(contents)
             .flat_map(move |contents| match contents {
                 Ok(mut contents) => {
-                    contents.gaps_for(wanted.kinds());
+                    contents.gaps_for(wanted.kinds(), &self.kinds);
                     let Contents { calls, gaps, resources, .. } = contents;
                     iter([Collected::Calls(calls)])
                         .chain(iter(gaps).map(Collected::Gap))

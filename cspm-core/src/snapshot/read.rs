@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{MARK, VERSION};
-use crate::{CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Origin, Resource, Result, Unread};
+use crate::{CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Kind, Origin, Resource, Result, Unread};
 
 /// What a snapshot holds.
 #[derive(Debug, Default)]
@@ -20,21 +20,25 @@ pub(crate) struct Contents {
     pub(crate) resources: Vec<Resource>,
     /// The kinds that were asked for; others that are not here are not known to be absent.
     pub(crate) listed: BTreeSet<Arc<str>>,
-    /// Whether it is of another program's shape, whose reader said itself what is missing.
-    pub(crate) imported: bool,
 }
 
 impl Contents {
-    /// Adds a gap for each of these kinds that was not asked for when the snapshot was taken.
-    pub(crate) fn gaps_for<'a>(&mut self, wanted: impl Iterator<Item = &'a Arc<str>>) {
-        if self.imported {
+    /// Adds a gap for each of these kinds that was not asked for when the snapshot was taken, in the accounts of its
+    /// provider; in all where nobody knows its provider.
+    ///
+    /// Where nothing was asked for, somebody gave what there is: a file of another program, whose reader said itself what is
+    /// missing, or resources of a caller.
+    pub(crate) fn gaps_for<'a>(&mut self, wanted: impl Iterator<Item = &'a Arc<str>>, kinds: &[Arc<Kind>]) {
+        if self.listed.is_empty() {
             return;
         }
         let places = |r: &Resource| (r.provider.clone(), r.account.clone());
         let accounts: BTreeSet<_> = self.resources.iter().map(places).collect();
         let unread = Arc::new(Unread::skipped().with_detail("not asked for when the snapshot was taken"));
         for kind in wanted.filter(|kind| !self.listed.contains(*kind)) {
-            self.gaps.extend(accounts.iter().map(|(provider, account)| Gap {
+            let model = kinds.iter().find(|model| model.name() == kind);
+            let of_kind = accounts.iter().filter(|(provider, _)| model.is_none_or(|m| m.provider() == provider));
+            self.gaps.extend(of_kind.map(|(provider, account)| Gap {
                 kind: kind.clone(),
                 provider: provider.clone(),
                 account: account.clone(),
@@ -93,7 +97,7 @@ pub(crate) fn read(
 
 /// What an import gives: a resource that is unread as a whole stands for a list that was not made.
 fn imported(resources: Vec<Resource>) -> Contents {
-    let mut contents = Contents { imported: true, ..Contents::default() };
+    let mut contents = Contents::default();
     for resource in resources {
         match resource.data.unread().cloned() {
             None => contents.resources.push(resource),
