@@ -84,11 +84,7 @@ fn result(finding: &Finding, index: Option<usize>) -> Value {
         "kind": kind,
         "level": level,
         "message": {"text": finding.message},
-        "locations": [{"logicalLocations": [{
-            "fullyQualifiedName": resource.uid,
-            "name": resource.name,
-            "kind": "resource",
-        }]}],
+        "locations": [location(finding)],
         "partialFingerprints": {"cspmFindingId/v1": finding.id},
         "properties": {
             "status": finding.status,
@@ -114,6 +110,31 @@ fn result(finding: &Finding, index: Option<usize>) -> Value {
         result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": justification}]);
     }
     result
+}
+
+/// The resource, and where a file has it: the line of the first field that the verdict rests on and the file says.
+fn location(finding: &Finding) -> Value {
+    let resource = &finding.resource;
+    let mut location = json!({"logicalLocations": [{
+        "fullyQualifiedName": resource.uid,
+        "name": resource.name,
+        "kind": "resource",
+    }]});
+    if let Some(origin) = &resource.origin {
+        let lines = finding.evidence.iter().map(|evidence| origin.line_of(&evidence.field));
+        let line = lines.into_iter().find(|line| *line != origin.line).unwrap_or(origin.line);
+        location["physicalLocation"] =
+            json!({"artifactLocation": {"uri": uri(&origin.file)}, "region": {"startLine": line.max(1)}});
+    }
+    location
+}
+
+/// The name of a file as a URI reference, which stays relative where the name is.
+fn uri(file: &str) -> String {
+    let scheme = if file.starts_with('/') { "file://" } else { "" };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/');
+    let escaped = file.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") });
+    std::iter::once(scheme.to_owned()).chain(escaped).collect()
 }
 
 fn invocation(report: &Report) -> Value {

@@ -99,6 +99,23 @@ fn unknown_is_never_written_as_pass_or_fail() {
 }
 
 #[test]
+fn sarif_points_at_the_line_that_people_wrote() {
+    let sarif = parsed(Format::Sarif);
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let of = |uid: &str| {
+        let locations = results.iter().map(|result| &result["locations"][0]);
+        locations
+            .clone()
+            .find(|location| location["logicalLocations"][0]["fullyQualifiedName"] == uid)
+            .expect("a result")
+    };
+    let physical = &of("k8s://prod/default/Pod/web")["physicalLocation"];
+    assert_eq!(physical["artifactLocation"]["uri"], "deploy/my%20web.yaml");
+    assert_eq!(physical["region"]["startLine"], 9);
+    assert!(of("arn:aws:s3:::website").get("physicalLocation").is_none(), "nobody wrote it");
+}
+
+#[test]
 fn an_exception_suppresses_and_does_not_pass() {
     let position = findings().iter().position(|f| f.exception.is_some()).expect("one is excepted");
     let ocsf = &parsed(Format::Ocsf)[position];

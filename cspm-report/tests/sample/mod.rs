@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cspm_core::{
-    CallOutcome, Data, Evidence, Exceptions, Failure, Gap, Identity, Inventory, Outcome, Read, Reads, Reason,
+    CallOutcome, Data, Evidence, Exceptions, Failure, Gap, Identity, Inventory, Origin, Outcome, Read, Reads, Reason,
     Remediation, Report, Resource, Rule, RuleMeta, Severity, Status, Unread, Verdict, evaluate, to_data,
 };
 use serde::Serialize;
@@ -123,6 +123,8 @@ fn pod() -> Resource {
     pod.uid = "k8s://prod/default/Pod/web".into();
     (pod.kind, pod.provider, pod.account) = ("kubernetes_pod".into(), "kubernetes".into(), "prod".into());
     pod.region = "global".into();
+    let fields = vec![("blocked".into(), 9)];
+    pod.origin = Some(Arc::new(Origin { file: "deploy/my web.yaml".into(), line: 7, fields }));
     pod
 }
 
