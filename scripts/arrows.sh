@@ -23,4 +23,5 @@ forbid cspm-core "$network|$own"
 forbid cspm-rules "$network|cspm-aws|cspm-k8s|cspm-report"
 forbid cspm-report "$network|cspm-aws|cspm-k8s|cspm-rules"
 forbid cspm-aws "$network|cspm-rules|cspm-report|cspm-k8s"
+forbid cspm-k8s "$network|cspm-rules|cspm-report|cspm-aws"
 exit $status

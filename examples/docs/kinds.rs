@@ -17,7 +17,7 @@ pub(crate) fn write(book: &mut Book, kinds: &[Arc<Kind>], rules: &RuleSet) -> Re
     let all = table(["kind", "service", "what it is"], kinds.iter().map(row));
     let text = format!(
         "# All kinds\n\nKinds are named as Steampipe names its tables, and fields as it names their columns, where it has \
-         them.\n\n{all}"
+         them. Objects of Kubernetes have the fields of its API.\n\n{all}"
     );
     book.page(0, "All kinds", "reference/kinds/README.md", &text)?;
     let mut index = serde_json::Map::new();

@@ -29,10 +29,17 @@ pub(crate) fn write(book: &mut Book, rules: &RuleSet, kinds: &[Arc<Kind>], catal
         let file = files.get(&*meta.id).ok_or_else(|| format!("the file of {} is not there", meta.id))?;
         let path = format!("reference/rules/{}.md", meta.id);
         book.page(1, &meta.title, &path, &page(&**rule, kinds, file)?)?;
+        let reads = reads(&**rule, kinds);
+        // What needs none of its own is read from the answers of other calls, or from manifests.
+        let permissions: Vec<_> = reads
+            .iter()
+            .map(|[.., permission]| permission.as_str())
+            .filter(|permission| !permission.is_empty())
+            .collect();
         let about = json!({
             "title": meta.title, "severity": meta.severity, "kind": meta.kind, "service": meta.service,
             "frameworks": meta.frameworks, "equivalents": meta.equivalents, "page": path,
-            "permissions": reads(&**rule, kinds).iter().map(|[.., permission]| permission.as_str()).collect::<Vec<_>>(),
+            "permissions": permissions,
         });
         index.insert(meta.id.to_string(), about);
     }
