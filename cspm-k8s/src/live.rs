@@ -35,6 +35,8 @@ pub struct Kubernetes {
 struct Inner {
     client: kube::Client,
     cluster: String,
+    /// Where the API server is.
+    url: String,
     /// None: all.
     namespaces: Vec<String>,
     limits: Limits,

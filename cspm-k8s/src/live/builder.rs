@@ -85,7 +85,8 @@ impl KubernetesBuilder {
         self
     }
 
-    /// The longest time that one attempt of a call may take; 60 seconds unless given. There are five attempts.
+    /// The longest time that one attempt of a call may take; 60 seconds unless given. There are five attempts,
+    /// but only two of a server that is silent for so long.
     pub fn timeout(mut self, attempt: Duration) -> Self {
         self.limits.attempt = attempt;
         self
@@ -103,7 +104,10 @@ impl KubernetesBuilder {
         }
         let (mut config, name) = self.config().await?;
         config.connect_timeout = Some(CONNECT);
-        config.read_timeout = Some(self.limits.attempt);
+        // An attempt has a limit as a whole, which tells a silent server from a broken connection.
+        config.read_timeout = None;
+        // Calls are retried here, where waits are told of and a server's wish for them is heard.
+        config.default_retry = false;
         let url = config.cluster_url.to_string();
         // An exec plugin is waited for without `await`.
         let client = tokio::task::spawn_blocking(move || {
@@ -125,7 +129,7 @@ impl KubernetesBuilder {
         let cluster = self.cluster.unwrap_or(name);
         let kinds = crate::kinds()?.into_iter().map(Arc::new).collect();
         Ok(Kubernetes {
-            inner: Arc::new(Inner { client, cluster, namespaces: self.namespaces, limits: self.limits, kinds }),
+            inner: Arc::new(Inner { client, cluster, url, namespaces: self.namespaces, limits: self.limits, kinds }),
         })
     }
 
@@ -167,7 +171,9 @@ impl KubernetesBuilder {
         let name = context.cluster.clone();
         let options = KubeConfigOptions { context: Some(wanted.clone()), ..KubeConfigOptions::default() };
         let config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|cause| {
-            Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}")).with_source(cause)
+            let error =
+                Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}")).with_source(cause);
+            error.with_help("mend the cluster or the user that the context names")
         })?;
         Ok((config, name))
     }

@@ -47,7 +47,8 @@ impl Inner {
             let failure = match timeout(self.limits.attempt, self.attempt(ask)).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(failure)) => failure,
-                Err(_) => Failure::new(Reason::TimedOut, true, "no answer in time"),
+                // A server that was silent for so long twice is not asked a third time.
+                Err(_) => Failure::new(Reason::TimedOut, attempt < 2, "no answer in time"),
             };
             if !failure.again || attempt >= self.limits.attempts {
                 return Err(failure);

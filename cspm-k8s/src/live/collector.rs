@@ -1,6 +1,7 @@
 //! A cluster as a collector.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use cspm_core::{
@@ -8,13 +9,15 @@ use cspm_core::{
 };
 use futures::stream::{self, BoxStream, StreamExt};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
+use super::answer::Failure;
 use super::call::Ask;
 use super::scan::Scan;
-use super::{Kubernetes, discovery};
+use super::{Inner, Kubernetes, discovery};
 use crate::{PROVIDER, native};
 
 /// How many reports may wait to be taken before the collector waits itself.
@@ -29,6 +32,8 @@ const WHO: Source = Source::new(
 );
 /// What the server calls somebody without credentials.
 const NOBODY: &str = "system:anonymous";
+/// The longest time until it is known that a server answers, all attempts together: somebody waits for it.
+const GREETING: Duration = Duration::from_secs(20);
 
 #[derive(Deserialize)]
 struct Review {
@@ -45,6 +50,41 @@ struct ReviewStatus {
 struct User {
     #[serde(default)]
     username: String,
+}
+
+impl Inner {
+    /// Asks what tells whether a scan can begin.
+    async fn greet<T: DeserializeOwned + Send + 'static>(&self, ask: Ask<'_>) -> Result<T, Failure> {
+        let late = |_| Failure::new(Reason::TimedOut, false, format!("no answer within {} s", GREETING.as_secs()));
+        tokio::time::timeout(GREETING, self.ask(ask, &|_| {})).await.map_err(late).flatten()
+    }
+}
+
+impl Kubernetes {
+    fn attempt(&self) -> String {
+        format!("connect to the cluster {} at {}", self.cluster(), self.inner.url)
+    }
+
+    fn unknown_to_server(&self) -> Error {
+        let help = "the context has no user whose credentials the server knows: log in anew, or choose another context";
+        Error::new(ErrorKind::Credentials, self.attempt()).with_help(help)
+    }
+
+    /// The error of somebody whom the server does not let in, or that it is no server.
+    fn refused(&self, failure: &Failure) -> Error {
+        let (kind, help) = match failure.reason {
+            Reason::CredentialsExpired => (
+                ErrorKind::Credentials,
+                "the server does not accept the credentials of the context: log in anew, or choose another context",
+            ),
+            Reason::AccessDenied => (
+                ErrorKind::Credentials,
+                "the server lets this user ask for nothing: grant the ClusterRole of `cspm plan k8s --cluster-role`",
+            ),
+            _ => (ErrorKind::Unreachable, "check that an API server of Kubernetes is there, and reachable from here"),
+        };
+        Error::new(kind, self.attempt()).with_source(failure.detail.to_string()).with_help(help)
+    }
 }
 
 #[async_trait]
@@ -74,22 +114,19 @@ impl Collector for Kubernetes {
         let body = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}).to_string();
         let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
         let ask = Ask { body: Some(&body), ..Ask::get(path) };
-        let attempted = format!("connect to the cluster {}", self.cluster());
-        let principal = match self.inner.ask::<Review>(ask, &|_| {}).await {
-            Ok(review) if review.status.user_info.username == NOBODY => {
-                let error = Error::new(ErrorKind::Credentials, attempted);
-                return Err(error.with_help("the kubeconfig has no credentials that the server knows"));
-            }
+        let principal = match self.inner.greet::<Review>(ask).await {
+            Ok(review) if review.status.user_info.username == NOBODY => return Err(self.unknown_to_server()),
             Ok(review) => review.status.user_info.username,
-            // Not every server answers this, and not everybody may ask: who the caller is then stays unknown.
-            Err(failure) if matches!(failure.status, Some(403..=405)) => String::new(),
-            Err(failure) => {
-                let kind = match failure.reason {
-                    Reason::CredentialsExpired | Reason::AccessDenied => ErrorKind::Credentials,
-                    _ => ErrorKind::Unreachable,
-                };
-                return Err(Error::new(kind, attempted).with_help(failure.detail.to_string()));
+            Err(failure) if failure.status == Some(403) && failure.detail.contains(NOBODY) => {
+                return Err(self.unknown_to_server());
             }
+            // Not every server answers this, and not everybody may ask: who the caller is then stays unknown. Somebody who
+            // may not even ask for the version may ask for nothing.
+            Err(failure) if matches!(failure.status, Some(403..=405)) => {
+                self.inner.greet::<IgnoredAny>(Ask::get("/version")).await.map_err(|failure| self.refused(&failure))?;
+                String::new()
+            }
+            Err(failure) => return Err(self.refused(&failure)),
         };
         let account = self.cluster().into();
         Ok(vec![Identity { provider: PROVIDER.into(), account, principal }])

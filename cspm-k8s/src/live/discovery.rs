@@ -101,21 +101,21 @@ impl From<Groups> for Served {
 }
 
 impl Served {
-    /// The version in which to ask for a kind; `None` where the server does not have it. Where nothing is known, it is asked
-    /// for, and the answer tells.
-    pub(super) fn version(&self, native: &Native) -> Option<&'static str> {
-        // Every server has the core group.
-        if native.group.is_empty() || !self.known {
-            return native.versions.first().copied();
-        }
-        native.versions.iter().copied().find(|version| {
-            let resources = self.groups.get(&(native.group.to_owned(), (*version).to_owned()));
-            match resources {
+    /// The versions in which to ask for a kind, one after the other until the server has it; none where it says that it does
+    /// not. Where nothing is known, it may be any.
+    pub(super) fn versions(&self, native: &Native) -> Vec<&'static str> {
+        let served = |version: &&'static str| {
+            // Every server has the core group.
+            if native.group.is_empty() || !self.known {
+                return true;
+            }
+            match self.groups.get(&(native.group.to_owned(), (*version).to_owned())) {
                 Some(Some(names)) => names.contains(native.plural),
                 Some(None) => true,
                 None => false,
             }
-        })
+        };
+        native.versions.iter().copied().filter(served).collect()
     }
 }
 
@@ -137,24 +137,27 @@ mod tests {
             {"version": "v1beta1", "resources": [{"resource": "cronjobs"}]},
         ]}, {"metadata": {"name": "policy"}, "versions": [{"version": "v1", "freshness": "Stale"}]}]});
         let served = served(answer);
-        let version = |kind: &str| served.version(native::named(kind).unwrap());
-        assert_eq!(version("kubernetes_cronjob"), Some("v1beta1"));
-        assert_eq!(version("kubernetes_job"), Some("v1"));
-        assert_eq!(version("kubernetes_pod"), Some("v1"));
-        assert_eq!(version("kubernetes_gateway"), None, "the server does not have it");
-        assert_eq!(version("kubernetes_pod_disruption_budget"), Some("v1"), "what is stale may still be there");
+        let versions = |kind: &str| served.versions(native::named(kind).unwrap());
+        assert_eq!(versions("kubernetes_cronjob"), ["v1beta1"]);
+        assert_eq!(versions("kubernetes_job"), ["v1"]);
+        assert_eq!(versions("kubernetes_pod"), ["v1"]);
+        assert!(versions("kubernetes_gateway").is_empty(), "the server does not have it");
+        assert_eq!(versions("kubernetes_pod_disruption_budget"), ["v1"], "what is stale may still be there");
     }
 
     #[test]
     fn older_servers_name_their_groups_only() {
-        let served =
-            served(json!({"kind": "APIGroupList", "groups": [{"name": "apps", "versions": [{"version": "v1"}]}]}));
-        assert_eq!(served.version(native::named("kubernetes_deployment").unwrap()), Some("v1"));
-        assert_eq!(served.version(native::named("kubernetes_ingress").unwrap()), None);
+        let versions = json!([{"version": "v1"}, {"version": "v1beta1"}]);
+        let served = served(json!({"kind": "APIGroupList", "groups": [{"name": "batch", "versions": versions}]}));
+        let versions = |kind: &str| served.versions(native::named(kind).unwrap());
+        assert_eq!(versions("kubernetes_cronjob"), ["v1", "v1beta1"], "either may be the one that has it");
+        assert_eq!(versions("kubernetes_job"), ["v1"]);
+        assert!(versions("kubernetes_ingress").is_empty());
     }
 
     #[test]
     fn where_nothing_is_known_everything_is_asked_for() {
-        assert_eq!(Served::default().version(native::named("kubernetes_gateway").unwrap()), Some("v1"));
+        let versions = Served::default().versions(native::named("kubernetes_gateway").unwrap());
+        assert_eq!(versions, ["v1", "v1beta1"]);
     }
 }

@@ -55,13 +55,12 @@ impl Scan {
         self.version().await;
         self.kubelet().await;
         let served = self.served().await;
-        let lists = native::NATIVE.iter().filter(|native| self.lists(native)).filter_map(|native| {
-            // A type that the server does not have has no objects: nothing is to be said.
-            served.version(native).map(|version| (native, version))
-        });
-        let lists: Vec<_> = lists.collect();
+        let lists = native::NATIVE.iter().filter(|native| self.lists(native));
+        let lists = lists.map(|native| (native, served.versions(native)));
+        // A type that the server does not have has no objects: nothing is to be said.
+        let lists: Vec<_> = lists.filter(|(_, versions)| !versions.is_empty()).collect();
         futures::stream::iter(lists)
-            .for_each_concurrent(self.inner.limits.lists, |(native, version)| self.list(native, version))
+            .for_each_concurrent(self.inner.limits.lists, |(native, versions)| self.list(native, versions))
             .await;
     }
 
@@ -168,19 +167,19 @@ impl Scan {
     }
 
     /// Lists a kind, in all namespaces or in those that are selected.
-    async fn list(&self, native: &'static Native, version: &'static str) {
+    async fn list(&self, native: &'static Native, versions: Vec<&'static str>) {
         let selected = &self.inner.namespaces;
         let mut whole = true;
         if native.namespaced && !selected.is_empty() {
             for namespace in selected {
-                whole &= self.list_in(native, version, Some(namespace)).await;
+                whole &= self.list_in(native, &versions, Some(namespace)).await;
             }
             if self.wanted.kind(native.name) {
                 let unread = Unread::new(Reason::NotSelected, native.list().call());
                 self.gap(native.name, OTHERS, unread.with_detail("only some namespaces are scanned")).await;
             }
         } else {
-            whole = self.list_in(native, version, None).await;
+            whole = self.list_in(native, &versions, None).await;
         }
         if native.name == "kubernetes_pod" && whole {
             let scanned = selected.is_empty() || selected.iter().any(|namespace| namespace == SYSTEM);
@@ -195,12 +194,13 @@ impl Scan {
         }
     }
 
-    /// Makes one list, and says whether it is whole.
-    async fn list_in(&self, native: &'static Native, version: &str, namespace: Option<&str>) -> bool {
+    /// Makes one list, in the first of the versions that the server has, and says whether it is whole.
+    async fn list_in(&self, native: &'static Native, versions: &[&str], namespace: Option<&str>) -> bool {
         let region = namespace.unwrap_or(GLOBAL);
         let source = native.list();
         let throttled = self.throttled(&source, region);
-        let mut list = List::new(&self.inner, native, version, namespace);
+        let mut lists = versions.iter().map(|version| List::new(&self.inner, native, version, namespace));
+        let Some(mut list) = lists.next() else { return true };
         self.send(Collected::Expect(1)).await;
         let end = loop {
             let next = tokio::select! {
@@ -218,7 +218,10 @@ impl Scan {
                     }
                     self.send(Collected::Expect(1)).await;
                 }
-                Next::End(end) => break end,
+                Next::End(end) => match lists.next().filter(|_| matches!(end, End::Absent)) {
+                    Some(next) => list = next,
+                    None => break end,
+                },
             }
         };
         match end {

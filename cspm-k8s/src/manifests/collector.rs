@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use super::document::{Object, fault};
 use super::{Manifests, files, yaml};
 use crate::object::{Interner, Reader};
-use crate::{PROVIDER, kubelet, native};
+use crate::{PROVIDER, cluster, kubelet, native};
 
 /// How many reports may wait to be taken before reading waits itself.
 const WAITING: usize = 256;
@@ -51,6 +51,18 @@ impl Collector for Manifests {
                     .with_source(cause)
                     .with_help("check that it exists and may be read")
             })?;
+            let mut found = Vec::new();
+            files::below(path, &mut found);
+            if found.is_empty() {
+                let error = Error::new(ErrorKind::Config, format!("find manifests in {}", path.display()));
+                return Err(
+                    error.with_help("files are read whose names end in .yaml, .yml or .json and begin with no dot")
+                );
+            }
+        }
+        if let Some(version) = self.version.as_deref().filter(|version| !cluster::is_version(version)) {
+            let error = Error::new(ErrorKind::Config, format!("judge manifests as of Kubernetes {version:?}"));
+            return Err(error.with_help("give the major and the minor number, such as 1.37"));
         }
         Ok(Vec::new())
     }
@@ -68,6 +80,7 @@ impl Collector for Manifests {
                     cancel: &cancel,
                     names: Interner::default(),
                     seen: HashMap::new(),
+                    lost: false,
                     manifests: &manifests,
                 };
                 // Whether it went to its end is told by what it sent.
@@ -92,6 +105,8 @@ struct Reading<'a> {
     names: Interner,
     /// Where each object is written.
     seen: HashMap<Arc<str>, Arc<Origin>>,
+    /// Whether something was not read, in which there may be any object.
+    lost: bool,
 }
 
 impl Reading<'_> {
@@ -118,6 +133,10 @@ impl Reading<'_> {
                 Err((path, error)) => self.unreadable(&path.display().to_string(), error)?,
             }
         }
+        if self.lost && more.is_none() {
+            // What another object refers to may stand in it.
+            more = Some(Unread::new(Reason::Failed, CALL).with_detail("some manifests could not be read"));
+        }
         let Some(unread) = more.map(Arc::new) else { return Ok(()) };
         native::NATIVE.iter().filter(|native| self.wanted.kind(native.name)).try_for_each(|native| {
             let (kind, account) = (native.name.into(), self.reader.account().clone());
@@ -135,7 +154,8 @@ impl Reading<'_> {
         self.send(Collected::Call(CallOutcome { account, region, call: call.into(), outcome, detail: detail.into() }))
     }
 
-    fn unreadable(&self, file: &str, error: io::Error) -> Result<(), Stopped> {
+    fn unreadable(&mut self, file: &str, error: io::Error) -> Result<(), Stopped> {
+        self.lost = true;
         self.outcome(CALL, Outcome::Unread(Reason::Failed), file)?;
         self.send(Collected::Failed(Error::new(ErrorKind::Io, format!("read {file}")).with_source(error)))
     }
@@ -175,7 +195,10 @@ impl Reading<'_> {
         }
         match whole {
             true => self.outcome(CALL, Outcome::Done, ""),
-            false => self.outcome(CALL, Outcome::Unread(Reason::Failed), file),
+            false => {
+                self.lost = true;
+                self.outcome(CALL, Outcome::Unread(Reason::Failed), file)
+            }
         }
     }
 
@@ -185,6 +208,7 @@ impl Reading<'_> {
             return self.kubelet(Ok(object.data), origin);
         }
         if !object.is_named() {
+            self.lost = true;
             let message = format!("this {} has no metadata.name", object.kind);
             return self.send(Collected::Failed(fault(file, (origin.line, None), &message)));
         }

@@ -30,7 +30,8 @@ pub(super) fn below(path: &Path, found: &mut Vec<Result<PathBuf, (PathBuf, io::E
         }
         if path.is_dir() && !path.is_symlink() {
             below(&path, found);
-        } else if path.extension().is_some_and(known) && path.is_file() {
+        } else if path.extension().is_some_and(known) && path.metadata().map_or(true, |found| found.is_file()) {
+            // A link to nothing is a file too, which then cannot be opened.
             found.push(Ok(path));
         }
     }

@@ -1,5 +1,6 @@
 //! The audit log of an API server: <https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/>.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -27,6 +28,9 @@ pub struct AuditEvent {
     /// None where the request was of no resource, such as `/version`.
     pub object_ref: Option<ObjectRef>,
     pub response_status: ResponseStatus,
+    /// What admission and the authorizer note.
+    #[serde(default)]
+    pub annotations: BTreeMap<String, String>,
 }
 
 /// Who asked.

@@ -1,0 +1,152 @@
+//! Files that are not what they should be.
+
+use std::fs;
+use std::path::Path;
+
+use cspm::{Manifests, Report, Status};
+
+use crate::program::cspm;
+use crate::{calls, of_kind, refusal, scan, text, verdicts};
+
+const POD: &str = "\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers: [{name: web, image: web}]
+  volumes: [{name: settings, configMap: {name: settings}}]
+";
+
+const BROKEN: &str = "\
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: first}
+---
+apiVersion: v1
+kind: ConfigMap
+kind: Secret
+metadata: {name: settings}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: third}
+";
+
+async fn scanned(folder: &Path) -> Report {
+    scan(Manifests::new([folder]).unwrap()).await
+}
+
+/// What the coverage says went wrong.
+fn failures(report: &Report) -> Vec<&str> {
+    report.coverage.failures.iter().map(|failure| &*failure.error).collect()
+}
+
+fn names(report: &Report, kind: &str) -> Vec<String> {
+    of_kind(report, kind).iter().map(|resource| resource.name.to_string()).collect()
+}
+
+#[tokio::test]
+async fn a_broken_document_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("app.yaml");
+    fs::write(&file, BROKEN).unwrap();
+    let report = scanned(folder.path()).await;
+    assert_eq!(names(&report, "kubernetes_service_account"), ["first", "third"]);
+    let place = format!("cannot read {}:7:1 (", file.display());
+    assert!(matches!(failures(&report)[..], [said] if said.starts_with(&place) && said.contains("`kind`")));
+    let ended = cspm(["scan", "manifests", text(folder.path()), "--quiet"]).end();
+    assert!(ended.status != 2 && ended.out.contains("app.yaml:7:1"), "{ended:?}");
+}
+
+/// A file that cannot be read may hold what others refer to, also where nothing else will be in the cluster.
+#[tokio::test]
+async fn what_could_not_be_read_may_hold_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pod.yaml"), POD).unwrap();
+    let verdict = async || {
+        let report = scan(Manifests::new([folder.path()]).unwrap().complete()).await;
+        let id = "kubernetes_pod_volume_config_maps_present";
+        report.statuses().find(|(_, rule, pod)| *rule.meta().id == *id && *pod.name == *"web").unwrap().0
+    };
+    assert_eq!(verdict().await, Status::Fail);
+    for (name, content) in [("a.yaml", BROKEN.as_bytes()), ("b.yaml", b"\x7fELF\0\0"), ("c.json", b"{\"kind\": ")] {
+        let file = folder.path().join(name);
+        fs::write(&file, content).unwrap();
+        assert_eq!(verdict().await, Status::Unknown, "{name}");
+        fs::remove_file(file).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn files_that_are_not_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut utf16 = b"\xff\xfe".to_vec();
+    utf16.extend(POD.encode_utf16().flat_map(u16::to_le_bytes));
+    let bytes: Vec<u8> = (0..100_000_u32).map(|n| (n.wrapping_mul(n) >> 3) as u8).collect();
+    for (name, content) in
+        [("a.yaml", &bytes[..]), ("b.yaml", &utf16), ("c.yml", b"kind: \xff"), ("d.yaml", POD.as_bytes())]
+    {
+        fs::write(folder.path().join(name), content).unwrap();
+    }
+    let report = scanned(folder.path()).await;
+    assert_eq!(names(&report, "kubernetes_pod"), ["web"]);
+    let said = failures(&report);
+    for (name, why) in [("a.yaml", "not text"), ("b.yaml", "UTF-16"), ("c.yml", "0xff")] {
+        assert!(said.iter().any(|said| said.contains(name) && said.contains(why)), "{name}: {said:?}");
+    }
+    assert_eq!(calls(&report, "manifests:read"), (1, 3));
+}
+
+#[tokio::test]
+async fn what_no_rule_knows_is_in_the_coverage() {
+    let folder = tempfile::tempdir().unwrap();
+    let widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\n---\nreplicas: 3\n";
+    fs::write(folder.path().join("a.yaml"), widget).unwrap();
+    let report = scanned(folder.path()).await;
+    assert_eq!(calls(&report, "judge example.com/v1 Widget"), (0, 1));
+    assert_eq!(calls(&report, "read other documents"), (0, 1));
+    let details: Vec<_> = report.coverage.calls.values().filter_map(|counts| counts.detail.as_deref()).collect();
+    for place in ["a.yaml:1", "a.yaml:5 has no apiVersion and kind"] {
+        assert!(details.iter().any(|detail| detail.contains(place)), "{place}: {details:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_is_written_twice_is_judged_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = ["a.yaml", "b.yaml"].map(|name| folder.path().join(name));
+    fs::write(&first, POD).unwrap();
+    let once = verdicts(&scanned(folder.path()).await, "kubernetes_pod").len();
+    fs::write(&second, format!("# a copy\n{POD}")).unwrap();
+    let report = scanned(folder.path()).await;
+    let pods = of_kind(&report, "kubernetes_pod");
+    assert!(pods.len() == 2 && pods[0].uid != pods[1].uid);
+    let stand_ins = report.statuses().filter(|(.., resource)| resource.kind.starts_with("kubernetes_pod"));
+    assert!(stand_ins.count() >= once, "no verdict is lost");
+    let place = format!("cannot read {}:2 (", second.display());
+    let too = format!("is written in {}:1 too", first.display());
+    assert!(matches!(failures(&report)[..], [said] if said.starts_with(&place) && said.contains(&too)));
+}
+
+#[tokio::test]
+async fn paths_and_versions_that_cannot_be_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = text(folder.path());
+    fs::write(folder.path().join("notes.txt"), POD).unwrap();
+    cspm(["scan", "manifests"]).end().assert_error(&["name a file or folder"]);
+    cspm(["scan", "manifests", place]).end().assert_error(&["cannot find manifests in", place, ".yaml"]);
+    let missing = ["cannot read /no/such/folder", "No such file", "check that it exists"];
+    cspm(["scan", "manifests", "/no/such/folder"]).end().assert_error(&missing);
+    assert!(refusal(Manifests::new([folder.path()]).unwrap()).await.contains("cannot find manifests"));
+
+    fs::write(folder.path().join("pod.yaml"), POD).unwrap();
+    for version in ["latest", "1", "37", "1.x"] {
+        let ended = cspm(["scan", "manifests", place, "--kubernetes-version", version]).end();
+        ended.assert_error(&[&format!("{version:?}"), "such as 1.37"]);
+    }
+    // A file that goes while it is about to be read.
+    std::os::unix::fs::symlink("/no/such/file", folder.path().join("gone.yaml")).unwrap();
+    let report = scanned(folder.path()).await;
+    assert_eq!(names(&report, "kubernetes_pod"), ["web"]);
+    assert!(failures(&report).iter().any(|said| said.contains("gone.yaml") && said.contains("No such file")));
+}
