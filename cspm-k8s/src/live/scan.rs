@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cspm_core::{
-    CallOutcome, CancellationToken, Collected, Data, GLOBAL, Gap, Outcome, Read, Reason, Resource, Result, Source,
-    Unread, Wanted,
+    CallOutcome, CancellationToken, Collected, Data, GLOBAL, Gap, Model as _, Outcome, Read, Reason, Resource, Result,
+    Source, Unread, Wanted,
 };
 use futures::StreamExt;
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use super::call::Ask;
 use super::discovery::{self, Groups, Served};
 use super::list::{End, List, Next};
 use crate::control_plane::Component;
+use crate::deprecated_api::DeprecatedApi;
 use crate::manifests::yaml;
 use crate::native::{self, Native};
 use crate::object::{Interner, Reader};
@@ -62,6 +63,16 @@ impl Scan {
         futures::stream::iter(lists)
             .for_each_concurrent(self.inner.limits.lists, |(native, versions)| self.list(native, versions))
             .await;
+        self.unlisted().await;
+    }
+
+    /// Deprecated versions are seen in what is listed for other rules: of the rest it is not known how it is written.
+    async fn unlisted(&self) {
+        let kind = DeprecatedApi::KIND;
+        if self.wanted.kind(kind) && !native::NATIVE.iter().all(|native| self.lists(native)) {
+            let detail = "only objects of the kinds that other rules need were listed";
+            self.gap(kind, GLOBAL, Unread::new(Reason::Skipped, "").with_detail(detail)).await;
+        }
     }
 
     /// Whether a kind is listed: for itself, or for what it shows.
