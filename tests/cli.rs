@@ -180,3 +180,55 @@ fn what_names_contain_does_not_reach_the_terminal() {
     assert!(out.contains("evil\u{fffd}[31m"), "{out}{err}");
     assert!(!out.contains('\u{1b}') && !err.contains('\u{1b}'));
 }
+
+#[test]
+fn a_snapshot_gives_the_verdicts_of_what_it_was_made_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let made_of = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/sample/handwritten.json").to_owned();
+    for made_of in [sample(), made_of] {
+        let (snapshot, one, two) = (path("snapshot.json"), path("one.csv"), path("two.csv"));
+        let scan = |from: &str, to: &str, more: &[&str]| {
+            let args = ["scan", "snapshot", from, "--quiet", "--format", "csv", "--output", to];
+            assert_eq!(cspm(&[&args, more].concat()).0, exit::FAILED);
+            fs::read_to_string(to).unwrap()
+        };
+        let first = scan(&made_of, &one, &["--save", &snapshot]);
+        assert_eq!(first, scan(&snapshot, &two, &[]), "{made_of}");
+    }
+}
+
+#[test]
+fn a_snapshot_of_one_provider_says_nothing_of_another() {
+    let (_, out, _) = cspm(&["demo", "--quiet", "--format", "csv"]);
+    assert!(!out.contains("kubernetes_"), "the sample is an account of AWS");
+}
+
+#[test]
+fn rules_are_exported_as_admission_policies() {
+    let (status, out, err) = cspm(&["export", "vap", "--ids", "kubernetes_pod_not_privileged"]);
+    assert_eq!(status, exit::CLEAN, "{err}");
+    let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(list["items"][0]["metadata"]["name"], "kubernetes-pod-not-privileged");
+    assert_eq!(list["items"][1]["spec"]["validationActions"], serde_json::json!(["Deny"]));
+    assert!(err.starts_with("1 rules exported, 0 cannot be policies"), "{err}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policies.json");
+    let (status, out, err) =
+        cspm(&["export", "vap", "--kubernetes-version", "1.37", "--output", path.to_str().unwrap()]);
+    assert_eq!((status, &*out), (exit::CLEAN, ""), "{err}");
+    let list: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    assert!(list["items"].as_array().unwrap().len() > 100, "{err}");
+    assert!(
+        err.contains("looks at other resources: kubernetes_network_policy\n  kubernetes_pod_egress_isolated"),
+        "{err}"
+    );
+
+    // A rule that was asked for by its name must be there.
+    let (status, _, err) = cspm(&["export", "vap", "--ids", "kubernetes_pod_egress_isolated"]);
+    assert_eq!(status, exit::ERROR);
+    assert!(err.contains("kubernetes_network_policy"), "{err}");
+    refused(&["export", "vap", "--ids", "no_such_rule"], &["no_such_rule"]);
+    refused(&["export", "vap", "--validation-actions", "forbid"], &["deny, warn, audit"]);
+}

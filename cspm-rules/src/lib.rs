@@ -6,6 +6,7 @@
 //! decides it, and is unknown where it does not. The evidence of a verdict shows the first 20 items of a list and the
 //! first 500 characters of a text.
 
+pub mod admission_policy;
 pub mod analysis;
 pub mod cases;
 mod cel;

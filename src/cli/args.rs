@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::admission_policy::ValidationAction;
 use crate::{Format, Severity};
 
 #[derive(Parser)]
@@ -23,6 +24,44 @@ pub(super) enum Command {
     Plan(PlanArgs),
     /// List the rules, show one, or check rule files: rules [ID] | rules check DIR
     Rules(RulesArgs),
+    /// Write rules in the language of another enforcer: export vap
+    Export(ExportArgs),
+}
+
+#[derive(Args)]
+pub(super) struct ExportArgs {
+    #[command(subcommand)]
+    pub(super) what: Export,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Export {
+    /// ValidatingAdmissionPolicies of Kubernetes with their bindings, as a list for `kubectl apply -f -`
+    Vap(VapArgs),
+}
+
+#[derive(Args)]
+pub(super) struct VapArgs {
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    /// What becomes of an object that a rule fails: deny, warn, audit
+    #[arg(long, value_name = "ACTION", default_value = "deny", value_parser = action)]
+    pub(super) validation_actions: ValidationAction,
+    /// The version of the cluster, e.g. 1.37; rules that depend on it are left out unless given
+    #[arg(long, value_name = "VERSION")]
+    pub(super) kubernetes_version: Option<String>,
+    /// Where to write them; the terminal unless given
+    #[arg(long, short, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+fn action(name: &str) -> Result<ValidationAction, String> {
+    match name {
+        "deny" => Ok(ValidationAction::Deny),
+        "warn" => Ok(ValidationAction::Warn),
+        "audit" => Ok(ValidationAction::Audit),
+        _ => Err("it is one of deny, warn, audit".to_owned()),
+    }
 }
 
 #[derive(Args)]

@@ -1,6 +1,7 @@
 //! The command line, as a module: the Cargo example, the wheel and the npm package call [`run`].
 
 mod args;
+mod export;
 mod output;
 mod plan;
 mod progress;
@@ -63,6 +64,7 @@ pub fn run<A: Into<OsString> + Clone>(
             Command::Scan(options) => scan::scan(options, out, err).await,
             Command::Plan(options) => plan::plan(options, out).await,
             Command::Rules(options) => rules::rules(options, out),
+            Command::Export(options) => export::export(options, out, err),
         }
     });
     done.unwrap_or_else(|error| {

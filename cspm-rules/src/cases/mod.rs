@@ -2,6 +2,7 @@
 
 mod conform;
 mod probe;
+mod read;
 mod scene;
 
 use std::fs;
@@ -16,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::rule::CelRule;
 use crate::rule_file::{File, RuleFile, Tests};
 use crate::rules::{read_error, rule_files};
+pub use read::{Case, read};
 use scene::Scene;
 
 /// A rule file after its check.

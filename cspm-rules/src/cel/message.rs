@@ -34,32 +34,20 @@ impl Message {
         kinds: &Kinds,
         reads: &mut Reads,
     ) -> Result<Self, Fault> {
-        let (mut parts, mut text, mut rest) = (Vec::new(), String::new(), source);
-        while let Some(brace) = rest.find(['{', '}']) {
-            text.push_str(&rest[..brace]);
-            let at = u32::try_from(source.len() - rest.len() + brace).unwrap_or(u32::MAX);
-            let (sign, behind) = rest[brace..].split_at(1);
-            if let Some(behind) = behind.strip_prefix(sign) {
-                text.push_str(sign);
-                rest = behind;
-                continue;
-            }
-            let Some((inside, behind)) = behind.split_once('}').filter(|_| sign == "{") else {
-                return Err(Fault::new(at, format!("this `{sign}` has no partner")).with_help("write two for one"));
-            };
-            let node = field(inside, at + 1)?;
-            let node = match rebase {
-                Some(rebase) => rebase.apply(node),
-                None => node,
-            };
-            let value = Checker::new(kind, kinds, reads).check(&node)?;
-            parts.push(Part::Text(std::mem::take(&mut text)));
-            parts.push(Part::Value(value.op));
-            rest = behind;
+        let mut compiled = Vec::new();
+        for part in parts(source)? {
+            compiled.push(match part {
+                MessagePart::Text(text) => Part::Text(text),
+                MessagePart::Field(node) => {
+                    let node = match rebase {
+                        Some(rebase) => rebase.apply(node),
+                        None => node,
+                    };
+                    Part::Value(Checker::new(kind, kinds, reads).check(&node)?.op)
+                }
+            });
         }
-        text.push_str(rest);
-        parts.push(Part::Text(text));
-        Ok(Self { parts })
+        Ok(Self { parts: compiled })
     }
 
     /// The text for a resource. What was not read shows as `(unknown)`.
@@ -78,6 +66,37 @@ impl Message {
         }
         text
     }
+}
+
+/// A part of a message as it is written.
+#[derive(Debug)]
+pub(crate) enum MessagePart {
+    Text(String),
+    Field(Node),
+}
+
+/// The parts of a message.
+pub(crate) fn parts(source: &str) -> Result<Vec<MessagePart>, Fault> {
+    let (mut parts, mut text, mut rest) = (Vec::new(), String::new(), source);
+    while let Some(brace) = rest.find(['{', '}']) {
+        text.push_str(&rest[..brace]);
+        let at = u32::try_from(source.len() - rest.len() + brace).unwrap_or(u32::MAX);
+        let (sign, behind) = rest[brace..].split_at(1);
+        if let Some(behind) = behind.strip_prefix(sign) {
+            text.push_str(sign);
+            rest = behind;
+            continue;
+        }
+        let Some((inside, behind)) = behind.split_once('}').filter(|_| sign == "{") else {
+            return Err(Fault::new(at, format!("this `{sign}` has no partner")).with_help("write two for one"));
+        };
+        parts.push(MessagePart::Text(std::mem::take(&mut text)));
+        parts.push(MessagePart::Field(field(inside, at + 1)?));
+        rest = behind;
+    }
+    text.push_str(rest);
+    parts.push(MessagePart::Text(text));
+    Ok(parts)
 }
 
 /// A field with dots between names, which is all of CEL that a message can have.

@@ -22,7 +22,8 @@ mod trace;
 mod types;
 mod value;
 
-pub(crate) use message::Message;
+pub(crate) use ast::{Binary, Expr, Loop, Node, Over};
+pub(crate) use message::{Message, MessagePart, parts as message_parts};
 pub(crate) use parse::{Parsed, parse, parse_all};
 pub(crate) use program::{Fault, Kinds, Program};
 pub(crate) use rebase::Rebase;
