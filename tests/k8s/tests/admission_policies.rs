@@ -150,7 +150,7 @@ impl Trial {
             }
         }
         let of = |policy: &cspm::admission_policy::AdmissionPolicy| outcomes.get(&policy.rule).map_or(0, BTreeSet::len);
-        let halves = self.policies.exported.iter().filter(|p| of(*p) < 2).map(|p| &*p.rule);
+        let halves = self.policies.exported.iter().filter(|p| of(p) < 2).map(|p| &*p.rule);
         let halves: Vec<_> = halves.filter(|rule| !NEVER_FAILED.contains(rule)).collect();
         println!(
             "{}: {} rules exported, {} not; {} cases compared: {tally:?}",
