@@ -75,7 +75,7 @@ impl Compare<'_> {
                 }
             }
             (Data::List(was), Data::List(is)) if was.len() == is.len() && !was.is_empty() => {
-                was.iter().zip(is).for_each(|(was, is)| self.fields(kind, &format!("{path}[]"), was, is, wrong));
+                was.iter().zip(is.iter()).for_each(|(was, is)| self.fields(kind, &format!("{path}[]"), was, is, wrong));
             }
             (was, Data::Unread(_)) if was == after => {}
             (_, Data::Unread(unread)) => {

@@ -13,7 +13,8 @@ use crate::Unread;
 
 /// A value in a resource's data: JSON, and [`Data::Unread`] where a call did not answer.
 ///
-/// Objects of the same shape share their keys, so that a hundred thousand resources of a kind hold their names once.
+/// Objects of the same shape share their keys, so that a hundred thousand resources of a kind hold their names once. A part
+/// that is the same in many resources can be shared too ([`Data::is_same`]): what is shared is copied when it is changed.
 ///
 /// ```
 /// use cspm_core::{Data, Reason, Unread};
@@ -40,9 +41,9 @@ pub enum Data {
     /// A text; times are RFC 3339.
     Str(Arc<str>),
     /// A list; one that broke off midway ends in [`Data::Unread`].
-    List(Box<[Data]>),
+    List(Arc<[Data]>),
     /// Named values.
-    Object(Box<Object>),
+    Object(Arc<Object>),
     /// Not read, and why.
     Unread(Arc<Unread>),
 }
@@ -55,7 +56,7 @@ impl Data {
 
     /// An object; of two entries with the same key the later one stays.
     pub fn object<K: Into<Arc<str>>>(entries: impl IntoIterator<Item = (K, Data)>) -> Self {
-        Self::Object(Box::new(Object::new(entries)))
+        Self::Object(Arc::new(Object::new(entries)))
     }
 
     /// The text, if it is one.
@@ -122,7 +123,7 @@ impl Data {
     /// The object, if it is one, to be changed.
     pub fn as_object_mut(&mut self) -> Option<&mut Object> {
         match self {
-            Self::Object(object) => Some(object),
+            Self::Object(object) => Some(Arc::make_mut(object)),
             _ => None,
         }
     }
@@ -130,7 +131,7 @@ impl Data {
     /// The items, if it is a list, to be changed.
     pub fn as_list_mut(&mut self) -> Option<&mut [Data]> {
         match self {
-            Self::List(items) => Some(items),
+            Self::List(items) => Some(Arc::make_mut(items)),
             _ => None,
         }
     }
@@ -163,6 +164,19 @@ impl Data {
         match self {
             Self::Unread(unread) => Some(unread),
             _ => None,
+        }
+    }
+
+    /// Whether both are one and the same part, or equal without anything to share: cheap, and says no to some that are equal.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Str(a), Self::Str(b)) => Arc::ptr_eq(a, b),
+            (Self::List(a), Self::List(b)) => Arc::ptr_eq(a, b),
+            (Self::Object(a), Self::Object(b)) => Arc::ptr_eq(a, b),
+            (Self::Unread(a), Self::Unread(b)) => Arc::ptr_eq(a, b),
+            (Self::Null | Self::Bool(_) | Self::Int(_), _) => self == other,
+            _ => false,
         }
     }
 
@@ -225,16 +239,14 @@ impl Data {
         };
         let step = step.replace("~1", "/").replace("~0", "~");
         match self {
-            Self::Object(object) => match object.get_mut(&step) {
+            Self::Object(object) => match Arc::make_mut(object).get_mut(&step) {
                 Some(value) => value.mark_unread(rest, unread),
                 None => false,
             },
             Self::List(items) => match step.parse::<usize>() {
-                Ok(index) if index < items.len() => items[index].mark_unread(rest, unread),
+                Ok(index) if index < items.len() => Arc::make_mut(items)[index].mark_unread(rest, unread),
                 Ok(index) if index == items.len() && rest.is_empty() => {
-                    let mut longer = std::mem::take(items).into_vec();
-                    longer.push(Self::Unread(unread));
-                    *items = longer.into_boxed_slice();
+                    *items = items.iter().cloned().chain([Self::Unread(unread)]).collect();
                     true
                 }
                 _ => false,

@@ -83,6 +83,12 @@ impl Object {
         self.keys.iter().map(|k| &**k).zip(self.values.iter_mut())
     }
 
+    /// The values in the order of the keys.
+    #[must_use]
+    pub fn values(&self) -> &[Data] {
+        &self.values
+    }
+
     /// The keys in order.
     #[must_use]
     pub fn keys(&self) -> &[Arc<str>] {

@@ -29,12 +29,10 @@ impl Object {
         let (Some(api_version), Some(kind)) = (text("apiVersion"), text("kind")) else {
             return found.push(Err(lines.line()));
         };
-        if !kind.ends_with("List") || data.get("items").and_then(Data::as_list).is_none() {
+        let Some(items) = data.get("items").and_then(Data::as_list).filter(|_| kind.ends_with("List")) else {
             return found.push(Ok(Self { api_version, kind, data, lines }));
-        }
-        let Data::Object(mut list) = data else { return };
-        let Some(Data::List(items)) = list.remove("items") else { return };
-        for (data, lines) in items.into_vec().into_iter().zip(lines.items("items")) {
+        };
+        for (data, lines) in items.iter().cloned().zip(lines.items("items")) {
             Self::all(Node { data, lines }, found);
         }
     }

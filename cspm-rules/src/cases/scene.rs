@@ -184,7 +184,7 @@ fn marked(data: Data, call: &str) -> Result<Data, String> {
             }
         },
         Data::List(items) => {
-            let items = items.into_vec().into_iter().map(|item| marked(item, call));
+            let items = items.iter().map(|item| marked(item.clone(), call));
             Data::list(items.collect::<Result<Vec<_>, _>>()?)
         }
         other => other,
