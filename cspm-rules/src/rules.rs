@@ -232,7 +232,7 @@ struct Source {
 
 impl Source {
     fn new(path: PathBuf, text: Cow<'static, str>) -> Self {
-        let is_framework = text.lines().any(|line| line.starts_with("controls:"));
+        let is_framework = is_framework(&text);
         Self { path, text, is_framework, builtin: false }
     }
 
@@ -255,6 +255,11 @@ impl Source {
     fn file(&self) -> File<'_> {
         File { path: &self.path, text: &self.text }
     }
+}
+
+/// Whether a file is a framework, which has controls, and not a rule.
+pub(crate) fn is_framework(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("controls:"))
 }
 
 /// The YAML files at a path, in order.

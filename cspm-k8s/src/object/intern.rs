@@ -41,7 +41,7 @@ impl Interner {
     /// Has every text, list and object in `data` held once.
     pub(crate) fn intern(&mut self, data: &mut Data) {
         match data {
-            Data::Str(text) => *text = self.one(text),
+            Data::Str(text) => return *text = self.one(text),
             Data::List(_) => data.as_list_mut().into_iter().flatten().for_each(|item| self.intern(item)),
             Data::Object(_) => {
                 let object = data.as_object_mut().into_iter();
@@ -49,9 +49,7 @@ impl Interner {
             }
             _ => return,
         }
-        if !matches!(data, Data::Str(_)) {
-            self.share(data);
-        }
+        self.share(data);
     }
 
     fn share(&mut self, data: &mut Data) {

@@ -16,7 +16,7 @@ use crate::cel::{Kinds, parse};
 use crate::error::{Error, ErrorKind, Result};
 use crate::rule::CelRule;
 use crate::rule_file::{File, RuleFile, Tests};
-use crate::rules::{read_error, rule_files};
+use crate::rules::{is_framework, read_error, rule_files};
 pub use read::{Case, read};
 use scene::Scene;
 
@@ -45,7 +45,7 @@ pub fn check(path: impl AsRef<Path>, kinds: &[Arc<Kind>]) -> Result<Vec<Checked>
     let mut all = Vec::with_capacity(paths.len());
     for path in paths {
         let text = fs::read_to_string(&path).map_err(|e| read_error(&path, e))?;
-        if !text.lines().any(|line| line.starts_with("controls:")) {
+        if !is_framework(&text) {
             let (cases, errors) = check_file(&path, &text, &kinds);
             all.push(Checked { path, cases, errors });
         }

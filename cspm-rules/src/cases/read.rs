@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::rule_file::{File, RuleFile, Tests};
-use crate::rules::{read_error, rule_files};
+use crate::rules::{is_framework, read_error, rule_files};
 
 /// A case of a rule.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Vec<Case>> {
     rule_files(path.as_ref(), &mut paths)?;
     for path in paths {
         let text = fs::read_to_string(&path).map_err(|e| read_error(&path, e))?;
-        if text.lines().any(|line| line.starts_with("controls:")) {
+        if is_framework(&text) {
             continue;
         }
         let rule: RuleFile<Tests> = File { path: &path, text: &text }.parse()?;
