@@ -38,7 +38,9 @@ pub use cspm_k8s::Manifests;
 #[cfg(feature = "k8s")]
 pub use cspm_k8s::{Kubernetes, KubernetesBuilder};
 pub use cspm_report::{Format, JsonGraph, to_string, write};
-pub use cspm_rules::{Control, ControlStatus, Framework, RuleSet, Rules, admission_policy, analysis, cases};
+pub use cspm_rules::{
+    Control, ControlStatus, Error as RuleError, Framework, RuleSet, Rules, admission_policy, analysis, cases,
+};
 pub use kinds::kinds;
 #[cfg(feature = "aws-s3")]
 pub use snapshot::snapshot_from_s3;

@@ -289,6 +289,11 @@ impl Kind {
         std::iter::once(&self.list).chain(self.sources.values())
     }
 
+    /// The fields that are filled by another call than the list, by path.
+    pub fn source_paths(&self) -> impl Iterator<Item = &str> {
+        self.sources.keys().map(String::as_str)
+    }
+
     /// The fields that name other resources, by path.
     #[must_use]
     pub fn references(&self) -> &[(String, Reference)] {

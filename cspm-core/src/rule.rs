@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Data, Inventory, Resource, Severity, Unread};
+use crate::{Data, Inventory, Kind, Resource, Severity, Unread};
 
 /// What is said of a rule, apart from how it judges.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -105,6 +105,15 @@ pub struct Reads {
 }
 
 impl Reads {
+    /// Everything that resources of the kind have: what a rule reads that cannot say what it reads.
+    #[must_use]
+    pub fn everything(kind: &str, model: Option<&Kind>) -> Self {
+        let top = model.and_then(|model| model.schema()["properties"].as_object()).into_iter().flat_map(|p| p.keys());
+        let sources = model.into_iter().flat_map(Kind::source_paths);
+        let fields = top.map(String::as_str).chain(sources).map(Arc::from).collect();
+        Self { fields: BTreeMap::from([(kind.into(), fields)]), ..Self::default() }
+    }
+
     /// Whether a rule that judges these kinds needs the resource alone, and so can judge it as it arrives.
     #[must_use]
     pub fn only(&self, kinds: &[Arc<str>]) -> bool {
@@ -221,5 +230,14 @@ pub trait Rule: Send + Sync {
     /// - Where it is, a report keeps the status only and evaluates again when somebody looks at the finding.
     fn repeatable(&self) -> bool {
         false
+    }
+
+    /// What went wrong in the rule itself so far, such as the traceback of an error in it. It goes into the coverage of the
+    /// scan, where the verdicts that it made unknown have a line of it.
+    ///
+    /// # Behavior
+    /// - Asked once, when all verdicts of a scan are given.
+    fn faults(&self) -> Vec<String> {
+        Vec::new()
     }
 }

@@ -334,3 +334,38 @@ async fn a_snapshot_says_what_was_not_asked_for() {
     let report = Scan::new().collector(snapshot).rules(vec![Encrypted::rule("r", false)]).run().await.unwrap();
     assert_eq!(report.summary.not_applicable, ["r".into()], "a snapshot of nothing has no account to speak of");
 }
+
+/// A rule whose code is at fault.
+struct Faulty(Arc<RuleMeta>, Reads);
+
+impl Rule for Faulty {
+    fn meta(&self) -> &Arc<RuleMeta> {
+        &self.0
+    }
+    fn reads(&self) -> &Reads {
+        &self.1
+    }
+    fn evaluate(&self, _: &Resource, _: &Inventory) -> Verdict {
+        Verdict::unknown("", Unread::new(Reason::RuleError, "").with_detail("KeyError: 'name'"))
+    }
+    fn faults(&self) -> Vec<String> {
+        vec!["Traceback: KeyError: 'name'".to_owned()]
+    }
+}
+
+#[tokio::test]
+async fn the_fault_of_a_rule_is_in_the_coverage_of_scans_and_evaluations() {
+    let meta = RuleMeta::new("faulty", "Nothing", "acme", "acme_server", Severity::Low);
+    let reads = Reads::everything("acme_server", Some(&Kind::of::<Server>().unwrap()));
+    let read: Vec<_> = reads.fields["acme_server"].iter().map(|field| &**field).collect();
+    assert_eq!(read, ["encrypted", "id", "replica"]);
+    let rules: Vec<Arc<dyn Rule>> = vec![Arc::new(Faulty(Arc::new(meta), reads))];
+    let report = Scan::new().collector(memory(servers())).rules(rules.clone()).run().await.unwrap();
+    assert_eq!(report.summary.unknown, report.len() as u64);
+    let again = evaluate(report.inventory().clone(), rules, Exceptions::default());
+    for report in [report, again] {
+        assert_eq!(report.coverage.failures.len(), 1);
+        assert_eq!(report.coverage.failures[0].of, "the rule faulty");
+        assert_eq!(report.coverage.failures[0].error, "Traceback: KeyError: 'name'");
+    }
+}

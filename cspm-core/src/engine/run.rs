@@ -335,8 +335,7 @@ impl Course<'_> {
             self.progress().await;
         }
         self.finish_sinks(&inventory).await;
-        let Self { judge, entries, tally, mut coverage, identities, counts, started_at, keep, .. } = self;
-        coverage.failures.sort();
+        let Self { judge, entries, tally, coverage, identities, counts, started_at, keep, .. } = self;
         let parts = Parts {
             inventory: if keep { inventory } else { Arc::default() },
             entries,

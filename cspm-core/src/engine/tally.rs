@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::report::Entry;
 use crate::{
-    Coverage, Exceptions, Identity, Inventory, Plan, Report, Resource, Rule, Scores, Severity, Status, Summary,
+    Coverage, Exceptions, Failure, Identity, Inventory, Plan, Report, Resource, Rule, Scores, Severity, Status, Summary,
 };
 
 /// Counts verdicts as they are given.
@@ -75,6 +75,11 @@ impl Parts {
             }
             same
         });
+        for rule in &rules {
+            let of = || format!("the rule {}", rule.meta().id);
+            coverage.failures.extend(rule.faults().into_iter().map(|error| Failure { of: of(), error }));
+        }
+        coverage.failures.sort();
         let mut used = vec![false; exceptions.len()];
         for entry in &mut entries {
             let rule = &rules[entry.rule as usize];

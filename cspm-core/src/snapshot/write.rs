@@ -1,6 +1,5 @@
 //! An inventory to a file.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 
 use super::{MARK, VERSION};
-use crate::{Data, Error, ErrorKind, Inventory, Origin, OutputFile, Resource, Result, Unread};
+use crate::{Error, ErrorKind, Inventory, OutputFile, Resource, Result, Unread};
 
 /// Writes the inventory to a file, compressed where the name ends in `.zst`. An existing file is replaced only when the
 /// new one is complete.
@@ -100,49 +99,15 @@ struct Rows<'a>(&'a [Arc<Resource>], Timestamp);
 
 impl Serialize for Rows<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct UnreadRow {
-            path: String,
-            #[serde(flatten)]
-            unread: Unread,
-        }
-        #[derive(Serialize)]
-        struct Row<'a> {
-            uid: &'a str,
-            kind: &'a str,
-            provider: &'a str,
-            account: &'a str,
-            region: &'a str,
-            name: &'a str,
-            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-            tags: &'a BTreeMap<Arc<str>, Arc<str>>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            collected_at: Option<Timestamp>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            origin: Option<&'a Origin>,
-            data: &'a Data,
-            #[serde(skip_serializing_if = "Vec::is_empty")]
-            unread: Vec<UnreadRow>,
+        struct Row<'a>(&'a Resource, Timestamp);
+        impl Serialize for Row<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize_row(Some(self.1), serializer)
+            }
         }
         let mut rows = serializer.serialize_seq(Some(self.0.len()))?;
         for resource in self.0 {
-            let mut unread = Vec::new();
-            resource.data.for_each_unread(&mut |path, why| {
-                unread.push(UnreadRow { path: path.to_owned(), unread: (**why).clone() });
-            });
-            rows.serialize_element(&Row {
-                uid: &resource.uid,
-                kind: &resource.kind,
-                provider: &resource.provider,
-                account: &resource.account,
-                region: &resource.region,
-                name: &resource.name,
-                tags: &resource.tags,
-                collected_at: (resource.collected_at != self.1).then_some(resource.collected_at),
-                origin: resource.origin.as_deref(),
-                data: &resource.data,
-                unread,
-            })?;
+            rows.serialize_element(&Row(resource, self.1))?;
         }
         rows.end()
     }

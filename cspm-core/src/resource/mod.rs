@@ -1,5 +1,8 @@
 //! One object of a provider.
 
+mod given;
+mod row;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,0 +1,1 @@
+//! The npm package `cspm`: the facade, in the types of JavaScript.
