@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 network='aws-config|aws-sdk-.*|aws-smithy-.*|aws-runtime|kube.*|hyper.*|h2|http|http-body.*|reqwest|ureq|curl.*|rustls.*|ring|aws-lc-.*|openssl.*|native-tls'
-own='cspm|cspm-aws|cspm-core|cspm-k8s|cspm-report|cspm-rules'
+own='cspm|cspm-aws|cspm-core|cspm-k8s|cspm-report|cspm-rules|cspm-sql'
 status=0
 
 # The crates among the dependencies of PACKAGE, with its default features, whose names fit PATTERN.
@@ -18,10 +18,12 @@ forbid() {
   fi
 }
 
-forbid cspm "$network"
+# SQLite is compiled with the feature `sql` alone.
+forbid cspm "$network|cspm-sql|rusqlite|libsqlite3-sys"
 forbid cspm-core "$network|$own"
 forbid cspm-rules "$network|cspm-aws|cspm-k8s|cspm-report"
 forbid cspm-report "$network|cspm-aws|cspm-k8s|cspm-rules"
 forbid cspm-aws "$network|cspm-rules|cspm-report|cspm-k8s"
 forbid cspm-k8s "$network|cspm-rules|cspm-report|cspm-aws"
+forbid cspm-sql "$network|cspm-rules|cspm-report|cspm-aws|cspm-k8s"
 exit $status

@@ -23,6 +23,7 @@
 //! - `aws`: live collection from AWS with its SDK; `aws-ec2`, `aws-iam` and `aws-s3` choose services. The kinds, their
 //!   rules and snapshots of them need no feature.
 //! - `k8s`: live collection from clusters of Kubernetes. Manifests need no feature.
+//! - `sql`: SQL over an inventory, by an embedded SQLite.
 //! - `cli`: the command line as a module.
 
 #[cfg(feature = "cli")]
@@ -41,6 +42,8 @@ pub use cspm_report::{Format, JsonGraph, to_string, write};
 pub use cspm_rules::{
     Control, ControlStatus, Error as RuleError, Framework, RuleSet, Rules, admission_policy, analysis, cases,
 };
+#[cfg(feature = "sql")]
+pub use cspm_sql::{self as sql, InventorySql, Rows, Sql};
 pub use kinds::kinds;
 #[cfg(feature = "aws-s3")]
 pub use snapshot::snapshot_from_s3;
@@ -53,4 +56,7 @@ mod guide {
     struct Readme;
     #[doc = include_str!("../docs/src/embedding.md")]
     struct Embedding;
+    #[cfg(feature = "sql")]
+    #[doc = include_str!("../docs/src/sql.md")]
+    struct Sql;
 }

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "live")]
 pub use crate::Aws;
+#[cfg(feature = "sql")]
+pub use crate::InventorySql;
 #[cfg(feature = "k8s")]
 pub use crate::Kubernetes;
 pub use crate::{

@@ -26,6 +26,44 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Write rules in the language of another enforcer: export vap
     Export(ExportArgs),
+    /// Ask an inventory in SQL: query "select name, region from aws_s3_bucket where not versioning_enabled"
+    #[cfg(feature = "sql")]
+    Query(QueryArgs),
+}
+
+#[cfg(feature = "sql")]
+#[derive(Args)]
+pub(super) struct QueryArgs {
+    /// One select statement in the SQL of SQLite
+    #[arg(required_unless_present_any = ["tables", "columns"], value_name = "SQL")]
+    pub(super) query: Option<String>,
+    /// The inventory; the sample that comes with the program unless given
+    #[arg(long, value_name = "FILE")]
+    pub(super) snapshot: Option<PathBuf>,
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = QueryFormat::Table)]
+    pub(super) format: QueryFormat,
+    /// How long the query may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(super) time_limit: u64,
+    /// List the tables
+    #[arg(long, conflicts_with_all = ["query", "columns"])]
+    pub(super) tables: bool,
+    /// List the columns of a table
+    #[arg(long, value_name = "TABLE", conflicts_with = "query")]
+    pub(super) columns: Option<String>,
+    /// The largest snapshot that is read, in MiB of JSON
+    #[arg(long, value_name = "MIB", default_value_t = 1024)]
+    pub(super) max_snapshot: u64,
+}
+
+/// The table for people, or one of the formats for programs.
+#[cfg(feature = "sql")]
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(super) enum QueryFormat {
+    Table,
+    Csv,
+    Json,
 }
 
 #[derive(Args)]

@@ -5,6 +5,8 @@ mod export;
 mod output;
 mod plan;
 mod progress;
+#[cfg(feature = "sql")]
+mod query;
 mod rules;
 mod scan;
 mod sources;
@@ -65,6 +67,8 @@ pub fn run<A: Into<OsString> + Clone>(
             Command::Plan(options) => plan::plan(options, out).await,
             Command::Rules(options) => rules::rules(options, out),
             Command::Export(options) => export::export(options, out, err),
+            #[cfg(feature = "sql")]
+            Command::Query(options) => query::query(options, out, err).await,
         }
     });
     done.unwrap_or_else(|error| {

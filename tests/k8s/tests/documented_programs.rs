@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use cspm_k8s_tests::cluster::{Cluster, Version};
+use cspm_k8s_tests::fill;
 use tempfile::TempDir;
 
 const PAGE: &str = "docs/src/programs.md";
@@ -33,6 +34,7 @@ impl World {
     async fn make() -> Option<Self> {
         let endpoint = set("CSPM_TEST_AWS")?;
         let cluster = Cluster::start(Version::Current).await?;
+        fill::fill(&cluster).await;
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         std::fs::copy(root().join("examples/sample/inventory.json"), path("inventory.json")).unwrap();
@@ -43,7 +45,7 @@ impl World {
             std::fs::create_dir_all(path(name).parent().unwrap()).unwrap();
             std::fs::write(path(name), written_to(page, name)).unwrap();
         }
-        let kubeconfig = std::fs::read_to_string(cluster.kubeconfig("admin")).unwrap();
+        let kubeconfig = std::fs::read_to_string(cluster.kubeconfig_with("programs", &cluster.admin())).unwrap();
         let kubeconfig: serde_json::Value = serde_saphyr::from_str(&kubeconfig).unwrap();
         std::fs::write(path("kubeconfig"), with_context(kubeconfig, "prod").to_string()).unwrap();
         let keys = "aws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\nregion = us-east-1\n";
