@@ -26,6 +26,8 @@ pub enum ErrorKind {
     Rule,
     /// The scan was cancelled.
     Cancelled,
+    /// A limit on time, size or memory was reached.
+    Limit,
     /// A collector, rule or sink of the caller failed.
     Extension,
 }
@@ -45,6 +47,7 @@ impl ErrorKind {
             Self::Model => "model",
             Self::Rule => "rule",
             Self::Cancelled => "cancelled",
+            Self::Limit => "limit",
             Self::Extension => "extension",
         }
     }

@@ -78,5 +78,5 @@ pub(crate) fn too_many(what: &TooMany) -> Error {
 }
 
 fn limit(text: &str) -> Error {
-    Error::new(ErrorKind::Cancelled, ATTEMPTED).with_source(text)
+    Error::new(ErrorKind::Limit, ATTEMPTED).with_source(text)
 }

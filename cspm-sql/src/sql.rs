@@ -24,7 +24,7 @@ use crate::{database, fill, missing, read};
 /// let inventory = Inventory::default();
 /// let sql = Sql::new(&inventory).time_limit(Duration::from_millis(100)).max_rows(10);
 /// let endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
-/// assert_eq!(sql.run(endless).unwrap_err().kind(), ErrorKind::Cancelled);
+/// assert_eq!(sql.run(endless).unwrap_err().kind(), ErrorKind::Limit);
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
@@ -70,7 +70,7 @@ impl<'a> Sql<'a> {
     /// Runs one `select` statement.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where it is not one that reads the inventory, [`ErrorKind::Cancelled`] where it was stopped by a
+    /// [`ErrorKind::Config`] where it is not one that reads the inventory, [`ErrorKind::Limit`] where it was stopped by a
     /// limit.
     pub fn run(&self, query: &str) -> Result<Rows> {
         let tables = Tables::of(self.inventory);

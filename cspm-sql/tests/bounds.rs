@@ -20,7 +20,7 @@ fn limits_are_told() {
         (Sql::new(&inventory).max_memory(100), "memory"),
     ] {
         let error = sql.run(all).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Cancelled);
+        assert_eq!(error.kind(), ErrorKind::Limit);
         assert!(error.to_string().contains(says), "{error}");
     }
 }
@@ -29,7 +29,7 @@ fn limits_are_told() {
 fn a_table_that_is_too_large_is_told() {
     let inventory = many(20_000);
     let error = Sql::new(&inventory).max_memory(1 << 20).run("select count(distinct uid) from acme_disk").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Cancelled, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
     assert!(error.to_string().contains("memory"), "{error}");
 }
 
