@@ -1,5 +1,5 @@
-# `make test` checks everything, on a fresh machine too: it needs Rust (the stable toolchain), Python 3.11 with venv, Go, and a
-# network for packages. Everything that it makes goes below CACHE, so that a second clone, or a second run, is quick.
+# `make test` checks everything, on a fresh machine too: it needs Rust (the stable toolchain), Python 3.11 with venv, Node 20, Go,
+# and a network for packages. Everything that it makes goes below CACHE, so that a second clone, or a second run, is quick.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -12,6 +12,9 @@ PYTHON = $(CACHE)/venv/bin/python
 STEP := scripts/step.sh
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 export CSPM_PYTHON ?= $(PYTHON)
+# Clean environments with the built packages: a Python that has the wheel, and a folder that has the npm package.
+export CSPM_WHEEL_PYTHON ?= $(CACHE)/wheel-venv/bin/python
+export CSPM_NPM_MODULES ?= $(CACHE)/npm
 # In CI the lock file is as it was committed, and nothing is compiled twice.
 ifdef CI
 LOCKED := --locked
@@ -26,12 +29,13 @@ FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := snapshot rule_file policy_document cidr
 
-.PHONY: cluster help test fmt python arrows clippy rustdoc deny tests readme docs docs-check sample bench fuzz features venv chromium
+.PHONY: help test fmt python javascript arrows clippy rustdoc deny tests bindings services readme docs docs-check sample bench
+.PHONY: fuzz features venv chromium cluster wheel npm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
 
-test: fmt python arrows clippy rustdoc deny tests docs-check readme ## Check everything; the cheap checks come first
+test: fmt python arrows clippy rustdoc deny wheel npm javascript tests bindings services docs-check readme ## Check everything; the cheap checks come first
 
 fmt: ## Formatting of Rust
 	@$(STEP) "cargo fmt" cargo fmt --all --check
@@ -57,7 +61,21 @@ tests: venv chromium cluster ## Unit tests, documentation tests, rule cases, and
 	@$(STEP) "build of the tests" cargo test $(ALL) --no-run
 	@$(STEP) "tests" scripts/with-moto.sh cargo test $(ALL) --no-fail-fast -- --include-ignored
 
-docs-check: venv ## Whether the documentation is complete: its links, its examples, its generated pages
+bindings: wheel npm venv ## Tests of the built packages of Python and Node, in clean environments
+	@$(STEP) "tests of the wheel" scripts/test-wheel.sh
+	@$(STEP) "tests of the npm package" scripts/test-npm.sh
+
+services: wheel npm chromium ## Tests of the services in examples, with the built packages
+	@$(STEP) "the Flask service" scripts/flask-example.sh
+	@$(STEP) "the Node service" scripts/node-example.sh
+
+wheel: ## Build the wheel, and install it in an environment of its own
+	@$(STEP) "the wheel" bash -c 'scripts/wheel.sh && scripts/wheel-venv.sh'
+
+npm: ## Build the npm package, and install it in a folder of its own
+	@$(STEP) "the npm package" bash -c 'scripts/npm-package.sh && scripts/npm-modules.sh'
+
+docs-check: venv wheel npm ## Whether the documentation is complete: its links, its examples, its generated pages
 	@$(STEP) "documentation" bash -c 'cargo build $(ALL) --quiet --example docs && "$(CARGO_TARGET_DIR)/debug/examples/docs" docs/build && "$(PYTHON)" scripts/check-docs.py book docs/build'
 
 readme: venv ## Whether the commands of README.md and CONTRIBUTING.md do what they say
@@ -69,7 +87,7 @@ docs: docs-check $(MDBOOK) ## Build the book in docs/build/book
 sample: venv ## Record examples/sample/inventory.json anew, from the emulator
 	examples/sample/record.sh
 
-bench: ## Run the benchmarks
+bench: wheel npm ## Run the benchmarks
 	cargo bench $(LOCKED) --workspace
 
 fuzz: $(FUZZ) ## Fuzz each target for FUZZ_SECONDS; needs the nightly toolchain

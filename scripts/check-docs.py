@@ -2,7 +2,7 @@
 
     check-docs.py commands FILE...   runs the shell blocks of the files, at the root of the repository
     check-docs.py book FOLDER        checks the book that `cargo run --example docs -- FOLDER` wrote: links, index, and
-                                     the functions that it lists; runs the shell blocks of its guide
+                                     the functions that it lists; runs the shell blocks and the programs of its guide
 
 A block of code begins with three backticks and its language. What follows the language says what to do with it:
 
@@ -10,6 +10,8 @@ A block of code begins with three backticks and its language. What follows the l
     sh exit=1       must exit with that status
     sh no-run       is not run: it needs an account, or starts this script
     yaml file=PATH  (or any language) is written to PATH in the folder where the blocks of the same page are run
+
+    python, js      are programs, run by scripts/run-programs.py with the built packages, unless they say no-run
 
 Blocks of the guide are run in a folder of their own, in which `cspm` is the command line with all features.
 """
@@ -28,6 +30,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^( *)```(\w+)([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")
 FUNCTION = re.compile(r'\b(?:function|method)\(\s*"(\w+)"')
+
+RUN = ROOT / "scripts/run-programs.py"
+# Its programs need an account and a cluster: the test `documented_programs` runs them.
+CLOUDS = "programs.md"
 
 faults = []
 
@@ -56,6 +62,24 @@ def run_blocks(page, folder, environment):
         )
         if done.returncode != int(options.get("exit", 0)):
             faults.append(f"{page}:{line}: exits with status {done.returncode}: {shown}")
+            sys.stderr.buffer.write(done.stdout[-3000:] + done.stderr[-3000:])
+
+
+def run_programs(page, folder):
+    """Runs what a page has in Python and JavaScript, with the built packages."""
+    languages = {language for _, language, options, _ in blocks(page) if "no-run" not in options}
+    if page.name == CLOUDS:
+        return
+    for language, program in (
+        ("python", [os.environ["CSPM_WHEEL_PYTHON"], RUN, "python"]),
+        ("js", [sys.executable, RUN, "js", os.environ["CSPM_NPM_MODULES"]]),
+    ):
+        if language not in languages:
+            continue
+        print(f"{page.name}: the program in {language}", flush=True)
+        done = subprocess.run([*program, page], cwd=folder, capture_output=True)
+        if done.returncode:
+            faults.append(f"{page}: the program in {language} exits with status {done.returncode}")
             sys.stderr.buffer.write(done.stdout[-3000:] + done.stderr[-3000:])
 
 
@@ -124,6 +148,7 @@ def main(what, *paths):
     if what == "commands":
         for path in paths:
             run_blocks(ROOT / path, ROOT, dict(os.environ))
+            run_programs(ROOT / path, ROOT)
     elif what == "book":
         root = ROOT / paths[0] / "src"
         check_links(root)
@@ -136,6 +161,7 @@ def main(what, *paths):
                 place = Path(folder) / page.stem
                 shutil.copytree(ROOT / "examples/sample", place)
                 run_blocks(page, place, environment)
+                run_programs(page, place)
     else:
         sys.exit(__doc__)
     for fault in faults:
