@@ -14,7 +14,7 @@ export CARGO_TARGET_DIR ?= $(CACHE)/target
 export CSPM_PYTHON ?= $(PYTHON)
 # Clean environments with the built packages: a Python that has the wheel, and a folder that has the npm package.
 export CSPM_WHEEL_PYTHON ?= $(CACHE)/wheel-venv/bin/python
-export CSPM_NPM_MODULES ?= $(CACHE)/npm
+export CSPM_NPM_MODULES ?= $(CACHE)/npm/folder
 # In CI the lock file is as it was committed, and nothing is compiled twice.
 ifdef CI
 LOCKED := --locked
@@ -73,7 +73,7 @@ wheel: ## Build the wheel, and install it in an environment of its own
 	@$(STEP) "the wheel" bash -c 'scripts/wheel.sh && scripts/wheel-venv.sh'
 
 npm: ## Build the npm package, and install it in a folder of its own
-	@$(STEP) "the npm package" bash -c 'scripts/npm-package.sh && scripts/npm-modules.sh'
+	@$(STEP) "the npm package" bash -c 'scripts/npm-package.sh && scripts/npm-folder.sh'
 
 docs-check: venv wheel npm ## Whether the documentation is complete: its links, its examples, its generated pages
 	@$(STEP) "documentation" bash -c 'cargo build $(ALL) --quiet --example docs && "$(CARGO_TARGET_DIR)/debug/examples/docs" docs/build && "$(PYTHON)" scripts/check-docs.py book docs/build'

@@ -10,7 +10,6 @@ A block of code begins with three backticks and its language. What follows the l
     sh exit=1       must exit with that status
     sh no-run       is not run: it needs an account, or starts this script
     yaml file=PATH  (or any language) is written to PATH in the folder where the blocks of the same page are run
-
     python, js      are programs, run by scripts/run-programs.py with the built packages, unless they say no-run
 
 Blocks of the guide are run in a folder of their own, in which `cspm` is the command line with all features.

@@ -1,0 +1,105 @@
+//! Scans.
+
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
+
+use cspm::{CancellationToken as Token, Event};
+use futures::StreamExt;
+use pyo3::prelude::*;
+
+use crate::cancel::CancellationToken;
+use crate::graph::Graph;
+use crate::rules::{Rules, Selection};
+use crate::run::{Outcome, Run, Shared};
+use crate::source::{self, Source};
+
+/// A scan to be.
+struct Job {
+    sources: Vec<Source>,
+    selection: Selection,
+    cancel: Token,
+    events: bool,
+    progress_only: bool,
+    drop_inventory: bool,
+    collect_everything: bool,
+    graph: Option<PathBuf>,
+}
+
+/// Begins a scan on a thread of its own.
+#[pyfunction]
+#[pyo3(signature = (collectors, rules=None, *, events=false, progress_only=false, drop_inventory=false,
+    collect_everything=false, graph=None, cancel=None))]
+#[allow(clippy::too_many_arguments, reason = "they are named in Python")]
+pub(crate) fn start_scan(
+    py: Python<'_>,
+    collectors: &Bound<'_, PyAny>,
+    rules: Option<&Bound<'_, Rules>>,
+    events: bool,
+    progress_only: bool,
+    drop_inventory: bool,
+    collect_everything: bool,
+    graph: Option<PathBuf>,
+    cancel: Option<&Bound<'_, CancellationToken>>,
+) -> PyResult<Run> {
+    // A child: a scan that is stopped does not cancel others that have the same token.
+    let cancel = cancel.map_or_else(Token::new, |cancel| cancel.get().token.child_token());
+    let sources = source::sources(collectors)?;
+    let selection = Selection::of(py, rules)?.cancelled_by(cancel.clone());
+    let job = Job {
+        sources,
+        selection,
+        cancel: cancel.clone(),
+        events,
+        progress_only,
+        drop_inventory,
+        collect_everything,
+        graph,
+    };
+    Run::start(py, cancel, move |shared| {
+        let runtime = match source::runtime() {
+            Ok(runtime) => runtime,
+            Err(error) => return Outcome::Failed(Arc::new(error)),
+        };
+        let outcome = runtime.block_on(async {
+            // Whoever stops the scan wants no report: dropping it ends all its work at once.
+            tokio::select! {
+                biased;
+                () = shared.stopped() => Outcome::Stopped,
+                outcome = scan(job, shared) => outcome.unwrap_or_else(|error| Outcome::Failed(Arc::new(error))),
+            }
+        });
+        source::end(runtime);
+        outcome
+    })
+}
+
+async fn scan(job: Job, shared: &Shared) -> cspm::Result<Outcome> {
+    let exceptions = job.selection.exceptions();
+    let mut scan = cspm::Scan::new().rules(job.selection).exceptions(exceptions).cancel_with(job.cancel);
+    for source in job.sources {
+        scan = scan.collector_arc(source.build().await?);
+    }
+    if !job.events || job.progress_only {
+        scan = scan.progress_only();
+    }
+    if job.drop_inventory {
+        scan = scan.drop_inventory();
+    }
+    if job.collect_everything {
+        scan = scan.collect_everything();
+    }
+    if let Some(path) = &job.graph {
+        scan = scan.sink(Graph::create(path, shared.stop.clone())?);
+    }
+    let mut events = pin!(scan.stream());
+    while let Some(event) = events.next().await {
+        match event {
+            Event::Done(report) => return Ok(Outcome::Done(report)),
+            Event::Aborted(error) => return Ok(Outcome::Failed(error)),
+            event if job.events => shared.push(event).await,
+            _ => {}
+        }
+    }
+    Ok(Outcome::Stopped)
+}

@@ -1,0 +1,61 @@
+//! Snapshots, and the sample.
+
+use std::path::PathBuf;
+
+use cspm::AwsBuilder;
+use pyo3::prelude::*;
+
+use crate::aws::{Aws, given};
+use crate::kinds;
+
+/// An inventory in a file, as a source of resources. It needs no call.
+///
+/// The file is a path, or `s3://bucket/key`, which is read with the credentials of `aws` (without it, those of the default
+/// chain). It is read when a scan begins, and refused where it has more than `max_bytes`, decompressed; one GiB unless given.
+#[pyclass(frozen, module = "cspm")]
+pub(crate) struct Snapshot {
+    pub(crate) origin: Origin,
+    pub(crate) max_bytes: Option<u64>,
+}
+
+/// Where a snapshot is.
+#[derive(Clone)]
+pub(crate) enum Origin {
+    S3(String, Option<AwsBuilder>),
+    Here(cspm::Snapshot, String),
+}
+
+#[pymethods]
+impl Snapshot {
+    #[new]
+    #[pyo3(signature = (path, *, aws=None, max_bytes=None))]
+    fn new(path: PathBuf, aws: Option<&Bound<'_, Aws>>, max_bytes: Option<u64>) -> Self {
+        let name = path.display().to_string();
+        let origin = if name.starts_with("s3://") {
+            Origin::S3(name, aws.map(|aws| aws.get().builder.clone()))
+        } else {
+            Origin::Here(given(cspm::snapshot(&path), max_bytes, cspm::Snapshot::max_bytes), name)
+        };
+        Self { origin, max_bytes }
+    }
+
+    /// A snapshot in memory; errors call it `name`.
+    #[staticmethod]
+    #[pyo3(signature = (data, *, name="in memory", max_bytes=None))]
+    fn from_bytes(data: Vec<u8>, name: &str, max_bytes: Option<u64>) -> Self {
+        let snapshot = cspm::Snapshot::from_bytes(name, data).kinds(kinds::builtin().iter().cloned());
+        let origin = Origin::Here(given(snapshot, max_bytes, cspm::Snapshot::max_bytes), name.to_owned());
+        Self { origin, max_bytes }
+    }
+
+    fn __repr__(&self) -> String {
+        let (Origin::S3(name, _) | Origin::Here(_, name)) = &self.origin;
+        format!("Snapshot({name:?})")
+    }
+}
+
+/// The sample that comes with the library: a small company's AWS account, recorded by our own collectors.
+#[pyfunction]
+pub(crate) fn sample() -> Snapshot {
+    Snapshot { origin: Origin::Here(cspm::sample(), "of the sample".to_owned()), max_bytes: None }
+}
