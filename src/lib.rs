@@ -47,7 +47,7 @@ pub use cspm_sql::{self as sql, InventorySql, Rows, Sql};
 pub use kinds::kinds;
 #[cfg(feature = "aws-s3")]
 pub use snapshot::snapshot_from_s3;
-pub use snapshot::{sample, snapshot};
+pub use snapshot::{sample, snapshot, snapshot_from_bytes};
 
 /// The code of the README and of the guide, which is run with the documentation's tests.
 #[cfg(doctest)]

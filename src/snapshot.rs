@@ -1,6 +1,7 @@
 //! Snapshots that know the kinds of all providers.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::{Snapshot, kinds};
 
@@ -10,10 +11,20 @@ pub fn snapshot(path: impl AsRef<Path>) -> Snapshot {
     knowing_all(Snapshot::open(path))
 }
 
+/// An inventory in memory, in either of the forms that [`snapshot`] reads; errors call it `name`.
+///
+/// ```
+/// let given = cspm::snapshot_from_bytes("given", br#"{"s3_buckets": [{"name": "photos"}]}"#.to_vec());
+/// # let _ = given;
+/// ```
+pub fn snapshot_from_bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Snapshot {
+    knowing_all(Snapshot::from_bytes(name, bytes))
+}
+
 /// The sample that comes with the library: a small company's AWS account, recorded by our own collectors.
 #[must_use]
 pub fn sample() -> Snapshot {
-    knowing_all(Snapshot::from_bytes("of the sample", &include_bytes!("../examples/sample/inventory.json")[..]))
+    snapshot_from_bytes("of the sample", &include_bytes!("../examples/sample/inventory.json")[..])
 }
 
 fn knowing_all(snapshot: Snapshot) -> Snapshot {
@@ -28,5 +39,5 @@ fn knowing_all(snapshot: Snapshot) -> Snapshot {
 #[cfg(feature = "aws-s3")]
 pub async fn snapshot_from_s3(url: &str, aws: &crate::Aws) -> crate::Result<Snapshot> {
     let bytes = aws.read_object(url).await?;
-    Ok(knowing_all(Snapshot::from_bytes(url, bytes)))
+    Ok(snapshot_from_bytes(url, bytes))
 }

@@ -270,6 +270,43 @@ async fn a_cancelled_scan_ends_with_what_it_has() {
     assert_eq!(report.len(), 3);
 }
 
+/// Is not answered when it connects.
+struct Silent;
+
+#[async_trait]
+impl Collector for Silent {
+    fn name(&self) -> String {
+        "silent".into()
+    }
+    fn provider(&self) -> &str {
+        "acme"
+    }
+    fn kinds(&self) -> Vec<Arc<Kind>> {
+        vec![Arc::new(Kind::of::<Server>().unwrap())]
+    }
+    async fn connect(&self) -> Result<Vec<Identity>> {
+        std::future::pending().await
+    }
+    fn collect(&self, _: Arc<Wanted>, _: CancellationToken) -> BoxStream<'_, Collected> {
+        futures::stream::empty().boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_scan_that_is_cancelled_while_it_connects_ends_at_once_and_knows_nothing() {
+    let token = CancellationToken::new();
+    let scan = Scan::new().collector(Silent).rules(vec![Encrypted::rule("r", false)]).cancel_with(token.clone());
+    let cancel = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        token.cancel();
+    };
+    let (report, ()) = tokio::join!(tokio::time::timeout(Duration::from_secs(3), scan.run()), cancel);
+    let report = report.unwrap().unwrap();
+    assert!(report.coverage.cancelled);
+    let finding = report.finding(0).unwrap();
+    assert_eq!((finding.status, finding.unread[0].unread.reason), (Status::Unknown, Reason::Cancelled));
+}
+
 #[tokio::test]
 async fn events_tell_the_course_of_a_scan_and_end_with_the_report() {
     let names = Arc::new(Mutex::new(Vec::new()));

@@ -69,13 +69,14 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
             true => Wanted::everything(&kinds),
             false => Wanted::of(&kinds, judge.rules().iter().map(|rule| rule.reads())),
         };
-        match collector.connect().await {
-            Ok(identities) => {
+        match scan.cancel.run_until_cancelled(collector.connect()).await {
+            None => course.not_begun(&**collector, &wanted),
+            Some(Ok(identities)) => {
                 course.identities.extend(identities);
                 collector.lists(&wanted).into_iter().for_each(|kind| course.inventory.listed(kind));
                 streams.push(collector.collect(Arc::new(wanted), scan.cancel.child_token()));
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 course.not_connected(&**collector, &wanted, &error).await;
                 errors.push(error);
             }
@@ -151,12 +152,21 @@ impl Course<'_> {
             ErrorKind::Unreachable => Reason::TimedOut,
             _ => Reason::Failed,
         };
-        let unread = Arc::new(Unread::new(reason, "connect").with_detail(error.to_string()));
+        self.nothing_listed(collector, wanted, Unread::new(reason, "connect").with_detail(error.to_string()));
+        self.failed(collector.name(), error.to_string()).await;
+    }
+
+    /// The scan was cancelled before the collector had connected.
+    fn not_begun(&mut self, collector: &dyn Collector, wanted: &Wanted) {
+        self.nothing_listed(collector, wanted, Unread::new(Reason::Cancelled, "connect"));
+    }
+
+    fn nothing_listed(&mut self, collector: &dyn Collector, wanted: &Wanted, unread: Unread) {
+        let unread = Arc::new(unread);
         for kind in wanted.kinds() {
             let (provider, region) = (collector.provider().into(), GLOBAL.into());
             self.gaps.push(Gap { kind: kind.clone(), provider, account: "".into(), region, unread: unread.clone() });
         }
-        self.failed(collector.name(), error.to_string()).await;
     }
 
     async fn failed(&mut self, of: String, error: String) {
