@@ -63,7 +63,7 @@ tests: venv chromium cluster ## Unit tests, documentation tests, rule cases, and
 
 bindings: wheel npm venv ## Tests of the built packages of Python and Node, in clean environments
 	@$(STEP) "tests of the wheel" scripts/test-wheel.sh
-	@$(STEP) "tests of the npm package" scripts/test-npm.sh
+	@$(STEP) "tests of the npm package" scripts/npm-test.sh
 
 services: wheel npm chromium ## Tests of the services in examples, with the built packages
 	@$(STEP) "the Flask service" scripts/flask-example.sh
