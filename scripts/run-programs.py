@@ -3,8 +3,8 @@
     run-programs.py python PAGE...        with the package `cspm` of the Python that runs this
     run-programs.py js MODULES PAGE...    with the package `cspm` of MODULES, a folder that has it in its node_modules
 
-All blocks of a language on a page are one program, in the order of the page, in which `await` may stand everywhere. A block
-that has `no-run` behind its language is left out. Programs run in the current folder.
+All blocks of a language on a page are one program, in the order of the page, in which `await` may stand everywhere. A
+block that has `no-run` behind its language is left out. Programs run in the current folder.
 """
 
 import ast
