@@ -40,12 +40,14 @@ tests=../flask-dashboard/tests
 work=$(mktemp -d)
 service=
 cleanup() {
-  [ -z "$service" ] || kill "$service" 2>/dev/null || true
-  wait
+  for process in $service ${MOTO_PID:-}; do
+    kill "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+  done
   rm -rf "$work"
 }
 trap cleanup EXIT
-# It ends with its input, and so with this script.
+# It ends with its input, at the latest.
 coproc MOTO { exec env MOTO_EC2_LOAD_DEFAULT_AMIS=false "$venv/bin/python" "$tests/support/slow_aws.py"; }
 read -r port <&"${MOTO[0]}" || { echo "the emulator did not start" >&2; exit 1; }
 export AWS_ENDPOINT_URL="http://127.0.0.1:$port" BUCKET_NAME=inventories OBJECT_KEY=account.json
