@@ -43,6 +43,10 @@ fmt: ## Formatting of Rust
 python: venv ## Formatting and lints of Python
 	@$(STEP) "ruff" bash -c '"$(CACHE)/venv/bin/ruff" check . && "$(CACHE)/venv/bin/ruff" format --check .'
 
+javascript: npm ## Formatting, lints and generated types of JavaScript
+	@$(STEP) "biome" bash -c 'cd "$$(scripts/npm-build.sh)" && npx biome ci .'
+	@$(STEP) "types of the npm package" scripts/npm-types.sh --check
+
 arrows: ## What each crate may depend on: the core has no SDK, no HTTP, no TLS
 	@$(STEP) "arrows between crates" scripts/arrows.sh
 
@@ -57,13 +61,14 @@ rustdoc: ## The documentation of the API
 deny: $(DENY) ## Licences, bans and sources of dependencies; advisories with CSPM_ADVISORIES=1
 	@$(STEP) "cargo deny" "$(DENY)" --all-features check $(if $(CSPM_ADVISORIES),advisories) bans licenses sources
 
-tests: venv chromium cluster ## Unit tests, documentation tests, rule cases, and tests against an emulator of AWS
+tests: venv chromium cluster wheel npm ## Unit tests, documentation tests, rule cases, and tests against an emulator of AWS
 	@$(STEP) "build of the tests" cargo test $(ALL) --no-run
 	@$(STEP) "tests" scripts/with-moto.sh cargo test $(ALL) --no-fail-fast -- --include-ignored
 
 bindings: wheel npm venv ## Tests of the built packages of Python and Node, in clean environments
 	@$(STEP) "tests of the wheel" scripts/test-wheel.sh
 	@$(STEP) "tests of the npm package" scripts/npm-test.sh
+	@$(STEP) "the same in the three languages" scripts/parity.sh
 
 services: wheel npm chromium ## Tests of the services in examples, with the built packages
 	@$(STEP) "the Flask service" scripts/flask-example.sh
