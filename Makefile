@@ -44,7 +44,7 @@ python: venv ## Formatting and lints of Python
 	@$(STEP) "ruff" bash -c '"$(CACHE)/venv/bin/ruff" check . && "$(CACHE)/venv/bin/ruff" format --check .'
 
 javascript: npm ## Formatting, lints and generated types of JavaScript
-	@$(STEP) "biome" bash -c 'cd "$$(scripts/npm-build.sh)" && npx biome ci .'
+	@$(STEP) "biome" bash -c 'cd "$$(scripts/npm-build.sh)" && npx biome ci --colors=off .'
 	@$(STEP) "types of the npm package" scripts/npm-types.sh --check
 
 arrows: ## What each crate may depend on: the core has no SDK, no HTTP, no TLS

@@ -34,6 +34,7 @@ export const {
   Unread,
   UnreadError,
   VersionError,
+  Wanted,
   evaluate,
   kinds,
   plan,

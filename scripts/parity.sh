@@ -16,10 +16,10 @@ CSPM_SCENARIOS="$PWD/tests/parity/scenarios"
 export CSPM_WHEEL_PYTHON CSPM_NPM_FOLDER CSPM_SCENARIOS
 
 rm -rf "$CSPM_PARITY_OUT"
-"$step" "parity, Rust" cargo test ${CI:+--locked} -p cspm --features cli,sql --test parity
+"$step" "parity, Rust" cargo test ${CI:+--locked} --workspace --all-features --test parity
 (cd "$CSPM_NPM_FOLDER" && "$step" "parity, Python" "$CSPM_WHEEL_PYTHON" -m pytest -q "$python_test")
 (cd "$CSPM_NPM_FOLDER" && "$step" "parity, Node" node --test test/parity.test.mjs)
 for language in python node; do
   "$step" "the same bytes, Rust and $language" diff -rq "$CSPM_PARITY_OUT/rust" "$CSPM_PARITY_OUT/$language"
 done
-"$step" "public names" cargo test ${CI:+--locked} -p cspm --features cli,sql --test surface
+"$step" "public names" cargo test ${CI:+--locked} --workspace --all-features --test surface

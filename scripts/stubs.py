@@ -27,8 +27,14 @@ def documented(tree: ast.Module) -> Iterator[tuple[Documented, Any]]:
             what = getattr(_cspm, node.name)
             yield node, what
             if isinstance(node, ast.ClassDef):
-                members = (member for member in node.body if isinstance(member, ast.FunctionDef))
-                yield from ((m, inspect.getattr_static(what, m.name)) for m in members if not m.name.startswith("__"))
+                members = (part for part in node.body if isinstance(part, ast.FunctionDef))
+                yield from ((m, member(what, m.name)) for m in members if not m.name.startswith("__"))
+
+
+def member(of: type, name: str) -> object:
+    """A method, or a property and not its value; of a static method what it wraps, which has the docstring."""
+    found = inspect.getattr_static(of, name)
+    return found.__func__ if isinstance(found, staticmethod) else found
 
 
 def with_docstrings(source: str) -> str:

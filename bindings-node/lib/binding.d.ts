@@ -12,7 +12,7 @@ export declare function cli(args: Array<string>): number;
 export declare function scan(sources: Array<Source>, rules: Rules, options: string, tell: Tell): Job;
 
 /** Starts to judge resources, a JSON text of a list. */
-export declare function evaluate(resources: string, rules: Rules, tell: Tell): Job;
+export declare function evaluate(resources: string, rules: Rules, options: string, tell: Tell): Job;
 
 /** The JSON Schema of a built-in kind; null where there is no such kind. */
 export declare function schema(kind: string): string | null;

@@ -1,7 +1,7 @@
 /** Collectors as a scan has them: their declarations for the native half, and the caller's own at work. */
 
 import type * as binding from "./binding.js";
-import { type AnyCollector, type Collected, Collector, type DeclaredKinds, type Wanted } from "./collector.js";
+import { type AnyCollector, type Collected, Collector, type DeclaredKinds, Wanted } from "./collector.js";
 import { ConfigError, CspmError } from "./errors.js";
 import { native } from "./native.js";
 import { given } from "./resource.js";
@@ -56,7 +56,7 @@ export class Collecting {
         await this.#collector.connect();
         return answer(items, true);
       }
-      const done = await this.#take(JSON.parse(question) as Wanted, items);
+      const done = await this.#take(new Wanted((JSON.parse(question) as Wanted).kinds), items);
       return answer(items, done);
     } catch (error) {
       this.#over = true;
@@ -103,13 +103,15 @@ function item(of: Collected): string {
   try {
     return `{"resource":${given(of)}}`;
   } catch (error) {
-    const uid = (of as { uid?: unknown } | null)?.uid;
-    return JSON.stringify({ bad: `${typeof uid === "string" ? `${uid}: ` : ""}${told(error).line}` });
+    const { uid, kind } = (of ?? {}) as { uid?: unknown; kind?: unknown };
+    const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+    return JSON.stringify({ bad: { uid: text(uid), kind: text(kind), why: told(error).line } });
   }
 }
 
 function answer(items: string[], done: boolean, error?: unknown): string {
   const code = error instanceof CspmError ? error.code : null;
-  const text = JSON.stringify(error === undefined ? null : told(error).full);
+  const { line, full } = error === undefined ? {} : told(error);
+  const text = JSON.stringify(full === undefined ? null : { line, full });
   return `{"items":[${items.join(",")}],"done":${done},"error":${text},"code":${JSON.stringify(code)}}`;
 }

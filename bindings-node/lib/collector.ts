@@ -4,9 +4,19 @@ import type { Source } from "./source.js";
 import type { Gap } from "./unread.js";
 
 /** What a scan asks of a collector. */
-export interface Wanted {
+export class Wanted {
   /** The declared kinds that are wanted. */
   readonly kinds: readonly string[];
+
+  /** @internal */
+  constructor(kinds: readonly string[]) {
+    this.kinds = kinds;
+  }
+
+  /** Whether resources of the kind are wanted. */
+  wants(kind: string): boolean {
+    return this.kinds.includes(kind);
+  }
 }
 
 /** What a collector yields. */

@@ -1,5 +1,6 @@
 /** Data of callers on its way to the native half: what is not JSON is refused, and what was not read is noted by its place. */
 
+import { randomUUID } from "node:crypto";
 import { Unread } from "./unread.js";
 
 /** A part that was not read, by its JSON pointer. */
@@ -8,6 +9,21 @@ export interface UnreadRow {
   reason: string;
   call: string;
   detail: string;
+}
+
+/** Stands before a whole number in the text that is put together; no data of a caller can hold it. */
+const MARK = randomUUID();
+const MARKED = new RegExp(`"${MARK}(-?\\d+)"`, "g");
+
+/** The JSON of plain data, with whole numbers of any size as they are. */
+export function json(value: unknown): string {
+  let whole = false;
+  const text = JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== "bigint") return part;
+    whole = true;
+    return `${MARK}${part}`;
+  });
+  return whole ? text.replace(MARKED, "$1") : text;
 }
 
 /** The data as plain JSON with `null` for what was not read; that is added to `unread`. */
@@ -19,6 +35,9 @@ export function plain(value: unknown, path: string, unread: UnreadRow[]): unknow
     case "number":
       if (Number.isFinite(value)) return value;
       throw new TypeError(`${where(path)} is ${value}`);
+    case "bigint":
+      if (BigInt.asIntN(64, value) === value) return value;
+      throw new TypeError(`${where(path)} is ${value}, which needs more than 64 bits`);
     case "undefined":
       return null;
     case "object":

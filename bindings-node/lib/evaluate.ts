@@ -3,8 +3,16 @@ import { Job } from "./job.js";
 import { native } from "./native.js";
 import { Report } from "./report.js";
 import { given, type Resource, type ResourceGiven } from "./resource.js";
-import { Rules } from "./rules.js";
+import { type Exception, Rules } from "./rules.js";
 import { told } from "./thrown.js";
+
+/** Options of an evaluation. */
+export interface EvaluateOptions {
+  /** Ends it when it is aborted, and has it fail with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Reviewed waivers, a file or a list, instead of those of the rules. */
+  exceptions?: string | readonly Exception[] | null | undefined;
+}
 
 /**
  * Verdicts on resources that the caller already has: no collector, no call. A kind of which none is given is not known to be
@@ -15,14 +23,17 @@ import { told } from "./thrown.js";
 export async function evaluate(
   resources: Iterable<ResourceGiven | Resource>,
   rules: Rules = new Rules(),
-  { signal }: { signal?: AbortSignal | undefined } = {},
+  { signal, exceptions }: EvaluateOptions = {},
 ): Promise<Report> {
   signal?.throwIfAborted();
   const rows = Array.from(resources, rowOf);
-  const job = new Job((tell) => native.evaluate(`[${rows.join(",")}]`, Rules.native(rules), tell), {
-    signal,
-    rules: Rules.extra(rules),
-  });
+  const job = new Job(
+    (tell) => native.evaluate(`[${rows.join(",")}]`, Rules.native(rules), JSON.stringify({ exceptions }), tell),
+    {
+      signal,
+      rules: Rules.extra(rules),
+    },
+  );
   const { report } = await job.outcome;
   if (report === undefined) throw new TypeError("the evaluation ended without a report");
   return new Report(report);

@@ -15,7 +15,7 @@ export {
   type Collected,
   Collector,
   type DeclaredKinds,
-  type Wanted,
+  Wanted,
 } from "./collector.js";
 export {
   AccessDeniedError,
@@ -34,7 +34,7 @@ export {
   UnreachableError,
   VersionError,
 } from "./errors.js";
-export { evaluate } from "./evaluate.js";
+export { type EvaluateOptions, evaluate } from "./evaluate.js";
 export type {
   CallEvent,
   DeniedEvent,

@@ -71,12 +71,13 @@ export class Inventory implements Iterable<Resource> {
     return new Sequence(this.#native.count(kind), make);
   }
 
-  /** The kinds of which there are resources or gaps. */
+  /** The kinds of which there are resources. */
   get kinds(): string[] {
-    return Object.keys(this.counts);
+    const counts = Object.entries(this.counts);
+    return counts.filter(([, count]) => count > 0).map(([kind]) => kind);
   }
 
-  /** How many resources there are of each of those kinds. */
+  /** How many resources there are of each kind of which there are resources or gaps. */
   get counts(): Record<string, number> {
     return JSON.parse(call(() => this.#native.counts()));
   }

@@ -1,4 +1,4 @@
-import { plain, type UnreadRow } from "./data.js";
+import { json, plain, type UnreadRow } from "./data.js";
 import { fieldsOf } from "./kinds.js";
 import { Gap, type Reason, Unread, UnreadError } from "./unread.js";
 
@@ -204,5 +204,5 @@ export function given(resource: unknown): string {
   const unread: UnreadRow[] = [];
   const known = data === undefined ? {} : { data: plain(data, "", unread) };
   const time = collectedAt === undefined ? {} : { collected_at: collectedAt };
-  return JSON.stringify({ ...(plain(envelope, "", []) as object), ...time, ...known, unread: [...rows, ...unread] });
+  return json({ ...(plain(envelope, "", []) as object), ...time, ...known, unread: [...rows, ...unread] });
 }

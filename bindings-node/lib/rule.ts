@@ -1,4 +1,4 @@
-import { plain } from "./data.js";
+import { json, plain } from "./data.js";
 import { ConfigError } from "./errors.js";
 import type { Remediation, Severity, Status } from "./finding.js";
 import { Resource, type UnreadField } from "./resource.js";
@@ -100,7 +100,7 @@ export function judged(rule: Rule, row: string): string {
   try {
     const resource = new Resource(row);
     const read = Resource.record(resource);
-    return JSON.stringify({ verdict: verdict(rule, rule.judge(resource), resource, read) });
+    return json({ verdict: verdict(rule, rule.judge(resource), resource, read) });
   } catch (error) {
     if (error instanceof UnreadError) {
       const { field, reason, call, detail } = error;

@@ -58,6 +58,8 @@ export interface RuleInfo {
   title: string;
   /** The kind of resource that it judges. */
   kind: string;
+  /** Every kind that it judges: `kind` and those of `embeddedIn`. */
+  kinds: string[];
   /** Further kinds that it judges, since they hold one of `kind` in themselves. */
   embeddedIn: string[];
   /** The service, e.g. `s3`. */
@@ -180,5 +182,6 @@ export class Rules implements Iterable<RuleInfo> {
  * @internal
  */
 export function infos(text: string): RuleInfo[] {
-  return (JSON.parse(text) as object[]).map((meta) => camel(meta) as unknown as RuleInfo);
+  const all = (JSON.parse(text) as object[]).map((meta) => camel(meta) as unknown as RuleInfo);
+  return all.map((info) => ({ ...info, kinds: [info.kind, ...(info.embeddedIn ?? [])] }));
 }

@@ -6,6 +6,8 @@ const BATCH = 256;
  * `at`, iteration, and those methods of arrays that read.
  */
 export class Sequence<T> implements Iterable<T> {
+  /** The item at a position; `undefined` behind the last. */
+  readonly [index: number]: T;
   /** How many items there are. */
   readonly length: number;
   readonly #make: (start: number, end: number) => T[];
@@ -105,6 +107,20 @@ export class Sequence<T> implements Iterable<T> {
     return this.toArray();
   }
 }
+
+const INDEX = /^(?:0|[1-9]\d*)$/;
+
+// Positions are looked for behind all methods, so that these are as quick as ever.
+const positions = new Proxy(
+  {},
+  {
+    get(target, name, receiver) {
+      if (typeof name === "string" && INDEX.test(name) && receiver instanceof Sequence) return receiver.at(Number(name));
+      return Reflect.get(target, name, receiver);
+    },
+  },
+);
+Object.setPrototypeOf(Sequence.prototype, positions);
 
 /**
  * The lines of a text of the native half, each made into an item.

@@ -57,8 +57,8 @@ function made(written: Written): Error {
     help: written.help ?? place?.help,
     cause: written.cause === undefined ? undefined : made(written.cause),
   };
-  if (place !== undefined) {
-    const { path, line, column } = place;
+  if (written.code === "rule") {
+    const { path, line, column } = place ?? {};
     // `null` is how the native half says that there is none.
     return new RuleError(written.message, { ...details, ...known({ path, line, column }) });
   }

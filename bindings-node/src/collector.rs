@@ -1,19 +1,19 @@
 //! Collectors written in JavaScript. They are asked for more whenever there is room for it.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cspm::{
-    CancellationToken, Collected, Collector, Data, Error, ErrorKind, GLOBAL, Gap, Identity, Kind, Reason, Resource,
-    Result, Unread, Wanted,
-};
+use cspm::{CancellationToken, Collected, Collector, Data, Error, ErrorKind, Identity, Kind, Result, Unread, Wanted};
 use futures::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::kinds::{Given, provider_of};
+use crate::kinds::Given;
 use crate::link::Link;
+
+mod course;
+
+use course::Course;
 
 /// What a collector is asked before it is told what is wanted.
 const CONNECT: &str = "connect";
@@ -29,10 +29,14 @@ pub(crate) struct Declared {
 
 impl Declared {
     pub(crate) fn collector(&self, number: u32, link: Option<Arc<Link>>) -> Result<Caller> {
-        let kinds = self.kinds.iter().map(|kind| kind.kind(self.provider.as_deref())).collect::<Result<Vec<_>>>()?;
+        let kinds = self
+            .kinds
+            .iter()
+            .map(|kind| kind.kind(self.provider.as_deref(), Some(&self.name)))
+            .collect::<Result<Vec<_>>>()?;
         let first = kinds.first().map_or("custom", |kind| kind.provider());
         let provider = self.provider.clone().unwrap_or_else(|| first.to_owned());
-        Ok(Caller { number, link, name: self.name.clone(), provider, kinds })
+        Ok(Caller { number, link, name: self.name.clone(), given: self.provider.clone(), provider, kinds })
     }
 }
 
@@ -41,6 +45,8 @@ pub(crate) struct Caller {
     number: u32,
     link: Option<Arc<Link>>,
     name: String,
+    /// The provider that it names, if any.
+    given: Option<String>,
     provider: String,
     kinds: Vec<Arc<Kind>>,
 }
@@ -51,11 +57,18 @@ struct Answer {
     items: Vec<Item>,
     /// Whether this was all.
     done: bool,
-    /// What was thrown, with its stack.
-    error: Option<String>,
+    /// What was thrown.
+    error: Option<Thrown>,
     /// The code of what was thrown, where it is an error of the package.
     #[serde(default)]
     code: Option<String>,
+}
+
+/// What was thrown, in a line and with its stack.
+#[derive(Deserialize)]
+struct Thrown {
+    line: String,
+    full: String,
 }
 
 #[derive(Deserialize)]
@@ -63,8 +76,15 @@ struct Answer {
 enum Item {
     Resource(Data),
     Gap(GapRow),
-    /// What is not a resource, and why.
-    Bad(String),
+    Bad(Bad),
+}
+
+/// What is not a resource, and why.
+#[derive(Deserialize)]
+struct Bad {
+    uid: Option<String>,
+    kind: Option<String>,
+    why: String,
 }
 
 #[derive(Deserialize)]
@@ -98,7 +118,7 @@ impl Collector for Caller {
         match answer {
             Some(Ok(Answer { error: Some(error), code, .. })) => {
                 let kind = code.as_deref().map_or(ErrorKind::Extension, kind_of);
-                Err(Error::new(kind, format!("connect {}", self.name)).with_source(error))
+                Err(Error::new(kind, format!("connect {}", self.name)).with_source(error.line))
             }
             _ => Ok(Vec::new()),
         }
@@ -108,82 +128,23 @@ impl Collector for Caller {
         let Some(link) = self.link.clone() else { return futures::stream::empty().boxed() };
         let kinds: Vec<_> = wanted.kinds().map(|kind| &**kind).collect();
         let wanted = json!({"kinds": kinds}).to_string();
-        let begin = (VecDeque::new(), false);
-        futures::stream::unfold(begin, move |(mut ready, mut done): (VecDeque<Collected>, bool)| {
+        futures::stream::unfold(Course::of(self), move |mut course| {
             let (link, wanted) = (link.clone(), wanted.clone());
             async move {
                 loop {
-                    if let Some(collected) = ready.pop_front() {
-                        return Some((collected, (ready, done)));
+                    if let Some(collected) = course.ready.pop_front() {
+                        return Some((collected, course));
                     }
-                    if done {
+                    if course.done {
                         return None;
                     }
                     // Where nobody will answer any more, the scan is being stopped.
                     let answer = link.pull(self.number, wanted.clone()).await?;
-                    done = self.take(&answer, &mut ready);
+                    course.take(&answer);
                 }
             }
         })
         .boxed()
-    }
-}
-
-impl Caller {
-    /// Takes an answer; whether it was the last.
-    fn take(&self, answer: &str, ready: &mut VecDeque<Collected>) -> bool {
-        let answer = match serde_json::from_str::<Answer>(answer) {
-            Ok(answer) => answer,
-            Err(e) => Answer { items: Vec::new(), done: true, error: Some(e.to_string()), code: None },
-        };
-        for item in answer.items {
-            match item {
-                Item::Resource(given) => match Resource::from_data(&given, &self.kinds) {
-                    Ok(resource) => ready.push_back(resource.into()),
-                    Err(error) => {
-                        let kind = given.get("kind").and_then(Data::as_str);
-                        let text = error.to_string();
-                        self.missing(&text, kind, ready);
-                    }
-                },
-                Item::Gap(gap) => ready.push_back(Collected::Gap(self.gap(gap))),
-                Item::Bad(text) => self.missing(&text, None, ready),
-            }
-        }
-        if let Some(error) = &answer.error {
-            self.missing(error, None, ready);
-        }
-        answer.done || answer.error.is_some()
-    }
-
-    fn gap(&self, gap: GapRow) -> Gap {
-        let own = self.kinds.iter().find(|kind| **kind.name() == *gap.kind).map(|kind| kind.provider().to_string());
-        let provider = gap.provider.or(own).unwrap_or_else(|| provider_of(&gap.kind).to_owned());
-        Gap {
-            provider: provider.into(),
-            kind: gap.kind.into(),
-            account: gap.account.unwrap_or_default().into(),
-            region: gap.region.unwrap_or_else(|| GLOBAL.to_owned()).into(),
-            unread: Arc::new(gap.unread),
-        }
-    }
-
-    /// Something was not given that was there: a failure, and of the kind that it may have been, or of all, not all is known.
-    fn missing(&self, text: &str, kind: Option<&str>, ready: &mut VecDeque<Collected>) {
-        let error =
-            Error::new(ErrorKind::Extension, format!("collect with {}", self.name)).with_source(text.to_owned());
-        let line = text.lines().next().unwrap_or_default();
-        let unread = Arc::new(Unread::new(Reason::Failed, self.name.as_str()).with_detail(line));
-        let declared = self.kinds.iter().map(|kind| (kind.name().clone(), kind.provider().clone()));
-        let of: Vec<_> = match kind {
-            Some(kind) => vec![(kind.into(), provider_of(kind).into())],
-            None => declared.collect(),
-        };
-        ready.push_back(Collected::Failed(error));
-        for (kind, provider) in of {
-            let (account, region) = ("".into(), GLOBAL.into());
-            ready.push_back(Collected::Gap(Gap { kind, provider, account, region, unread: unread.clone() }));
-        }
     }
 }
 

@@ -71,8 +71,8 @@ pub(crate) struct Described {
 }
 
 impl Given {
-    /// The kind; `provider` where it names none.
-    pub(crate) fn kind(&self, provider: Option<&str>) -> Result<Arc<Kind>> {
+    /// The kind; `provider` where it names none. The call that lists it is that of `collector`.
+    pub(crate) fn kind(&self, provider: Option<&str>, collector: Option<&str>) -> Result<Arc<Kind>> {
         let (name, known) = match self {
             Self::Name(name) => (name, None),
             Self::Kind(known) => (&known.name, Some(known)),
@@ -86,7 +86,7 @@ impl Given {
         let scope = known.and_then(|known| known.scope).unwrap_or(Scope::Account);
         let schema = known.and_then(|known| known.schema.clone());
         // No permission is known, so none is asked for.
-        let list = Source::named(provider, format!("List:{name}"), String::new(), Per::Account);
+        let list = Source::named(collector.unwrap_or("collector"), "collect".to_owned(), String::new(), Per::Account);
         let schema = schema.unwrap_or_else(|| json!({"type": "object"}));
         Kind::from_schema(name, provider, service, scope, list, schema).map(Arc::new)
     }

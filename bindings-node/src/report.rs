@@ -14,6 +14,7 @@ use crate::inventory::Inventory;
 use crate::job::{self, Job};
 use crate::link::{Outcome, Tell};
 use crate::plan::Plan;
+use crate::rules::RULE;
 
 /// What a resource and a verdict take in memory, more or less.
 const RESOURCE: usize = 1500;
@@ -34,7 +35,8 @@ impl Report {
 
     /// The same, with JavaScript told of its size.
     pub(crate) fn told(mut self, env: Env) -> Self {
-        let size = self.report.inventory().len() * RESOURCE + self.report.len() * VERDICT;
+        let Self { report, .. } = &self;
+        let size = report.inventory().len() * RESOURCE + report.len() * VERDICT + report.rules().len() * RULE;
         let size = i64::try_from(size).unwrap_or(i64::MAX);
         if env.adjust_external_memory(size).is_ok() {
             self.told = size;

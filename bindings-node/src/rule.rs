@@ -23,7 +23,7 @@ pub(crate) struct Described {
     id: String,
     title: String,
     kind: String,
-    severity: Severity,
+    severity: String,
     provider: Option<String>,
     service: Option<String>,
     message: Option<String>,
@@ -54,11 +54,12 @@ impl From<Remedy> for Remediation {
 
 impl Described {
     /// The rule with this number among those of JavaScript.
-    pub(crate) fn rule(self, number: u32, kinds: &[Arc<Kind>]) -> Called {
+    pub(crate) fn rule(self, number: u32, kinds: &[Arc<Kind>]) -> cspm::Result<Called> {
         let model = kinds.iter().find(|kind| **kind.name() == *self.kind).map(|kind| &**kind);
         let known = model.map(|kind| &**kind.provider());
         let provider = self.provider.as_deref().or(known).unwrap_or_else(|| provider_of(&self.kind));
-        let mut meta = RuleMeta::new(&self.id, &self.title, provider, &self.kind, self.severity);
+        let severity = self.severity.parse::<Severity>()?;
+        let mut meta = RuleMeta::new(&self.id, &self.title, provider, &self.kind, severity);
         meta.service = self.service.as_deref().or(model.map(|kind| &**kind.service())).unwrap_or("custom").into();
         meta.message = self.message.unwrap_or_default();
         meta.rationale = self.rationale.unwrap_or_default();
@@ -73,14 +74,14 @@ impl Described {
             }
             None => Reads::everything(&self.kind, model),
         };
-        Called {
+        Ok(Called {
             number,
             meta: Arc::new(meta),
             reads,
             link: Weak::new(),
             home: std::thread::current().id(),
             faults: Mutex::default(),
-        }
+        })
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cspm::{Exception, Exceptions, Kind, Rule, RuleSet, RuleSource, Severity};
+use napi::Env;
+use napi::bindgen_prelude::ObjectFinalize;
 use napi_derive::napi;
 use serde::Deserialize;
 
@@ -19,7 +21,7 @@ struct Options {
     builtin: Option<bool>,
     ids: Vec<String>,
     frameworks: Vec<String>,
-    severities: Vec<Severity>,
+    severities: Vec<String>,
     services: Vec<String>,
     paths: Vec<String>,
     exceptions: Option<Waivers>,
@@ -30,15 +32,29 @@ struct Options {
 /// Exceptions: the path of a file, or a list.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Waivers {
+pub(crate) enum Waivers {
     File(String),
     List(Vec<Exception>),
 }
 
+impl Waivers {
+    pub(crate) fn read(self) -> cspm::Result<Exceptions> {
+        match self {
+            Self::File(path) => Exceptions::from_file(path),
+            Self::List(list) => Exceptions::new(list),
+        }
+    }
+}
+
+/// What a rule takes in memory, compiled, more or less.
+pub(crate) const RULE: usize = 15_000;
+
 /// A choice of rules, read and checked.
-#[napi]
+#[napi(custom_finalize)]
 pub struct Rules {
     inner: Arc<Inner>,
+    /// What JavaScript was told of its size, so that it looks for garbage in time.
+    told: i64,
 }
 
 struct Inner {
@@ -53,32 +69,39 @@ struct Inner {
     loaded: RuleSet,
 }
 
+impl ObjectFinalize for Rules {
+    fn finalize(self, env: Env) -> napi::Result<()> {
+        env.adjust_external_memory(-self.told).map(|_| ())
+    }
+}
+
 #[napi]
 impl Rules {
     /// Reads and checks them.
     #[napi(constructor)]
-    pub fn new(options: String) -> napi::Result<Self> {
-        sync(|| {
+    pub fn new(env: Env, options: String) -> napi::Result<Self> {
+        let inner = sync(|| {
             let options: Options = parse("use the options of Rules", &options)?;
-            let given = options.kinds.iter().map(|kind| kind.kind(None)).collect::<cspm::Result<Vec<_>>>()?;
+            let given = options.kinds.iter().map(|kind| kind.kind(None, None)).collect::<cspm::Result<Vec<_>>>()?;
             let kinds = kinds::with(&given)?;
             let mut chosen = match options.builtin {
                 Some(false) => cspm::Rules::empty(),
                 _ => cspm::Rules::builtin(),
             };
             chosen = chosen.ids(options.ids).frameworks(options.frameworks).services(options.services);
-            chosen = options.paths.into_iter().fold(chosen.severities(options.severities), cspm::Rules::path);
-            let exceptions = match options.exceptions {
-                Some(Waivers::File(path)) => Exceptions::from_file(path)?,
-                Some(Waivers::List(list)) => Exceptions::new(list)?,
-                None => Exceptions::default(),
-            };
+            let severities = options.severities.iter().map(|name| name.parse::<Severity>());
+            chosen = chosen.severities(severities.collect::<cspm::Result<Vec<_>>>()?);
+            chosen = options.paths.into_iter().fold(chosen, cspm::Rules::path);
+            let exceptions = options.exceptions.map_or_else(|| Ok(Exceptions::default()), Waivers::read)?;
             let described = (0u32..).zip(options.extra);
-            let called: Vec<_> = described.map(|(number, rule)| rule.rule(number, &kinds)).collect();
+            let called = described.map(|(number, rule)| rule.rule(number, &kinds)).collect::<cspm::Result<Vec<_>>>()?;
             let shown = |rules: cspm::Rules, rule: &Called| rules.extra(Arc::new(rule.alone()));
             let loaded = called.iter().fold(chosen.clone(), shown).load(&kinds)?;
-            Ok(Self { inner: Arc::new(Inner { chosen, exceptions, called, given, kinds, loaded }) })
-        })
+            Ok(Inner { chosen, exceptions, called, given, kinds, loaded })
+        })?;
+        let told = i64::try_from(inner.loaded.len() * RULE).unwrap_or_default();
+        env.adjust_external_memory(told)?;
+        Ok(Self { inner: Arc::new(inner), told })
     }
 
     /// What is said of each, in the order of their ids.

@@ -28,7 +28,13 @@ enum Origin {
     Kubernetes(KubernetesBuilder),
     Manifests(Manifests),
     Snapshot(Snapshot),
-    SnapshotOnS3 { url: String, aws: AwsBuilder, max_bytes: Option<u64> },
+    /// Made in each scan: JavaScript would keep its bytes until it looks for garbage, and does not know how many they are.
+    Sample,
+    SnapshotOnS3 {
+        url: String,
+        aws: AwsBuilder,
+        max_bytes: Option<u64>,
+    },
     Own(Declared),
 }
 
@@ -81,7 +87,7 @@ impl Source {
     pub fn snapshot_of(name: String, bytes: Buffer, options: String) -> napi::Result<Self> {
         sync(|| {
             let options::Snapshot { max_bytes } = parse("use the options of Snapshot", &options)?;
-            let snapshot = Snapshot::from_bytes(&name, bytes.to_vec()).kinds(cspm::kinds()?);
+            let snapshot = cspm::snapshot_from_bytes(&name, bytes.to_vec());
             Ok(Self { origin: Origin::Snapshot(limited(snapshot, max_bytes)) })
         })
     }
@@ -89,7 +95,7 @@ impl Source {
     /// The sample.
     #[napi(factory)]
     pub fn sample() -> napi::Result<Self> {
-        sync(|| Ok(Self { origin: Origin::Snapshot(cspm::sample()) }))
+        sync(|| Ok(Self { origin: Origin::Sample }))
     }
 
     /// A collector of the caller's.
@@ -111,6 +117,7 @@ impl Spec {
             Origin::Kubernetes(builder) => Arc::new(builder.build().await?),
             Origin::Manifests(manifests) => Arc::new(manifests),
             Origin::Snapshot(snapshot) => Arc::new(snapshot),
+            Origin::Sample => Arc::new(cspm::sample()),
             // A plan has no link, and reads nothing: the kinds are the same.
             Origin::SnapshotOnS3 { url, .. } if link.is_none() => Arc::new(cspm::snapshot(url)),
             Origin::SnapshotOnS3 { url, aws, max_bytes } => {

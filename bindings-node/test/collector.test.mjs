@@ -46,7 +46,8 @@ test("it is told what is wanted", async () => {
     return [];
   });
   await scan(of, rules);
-  assert.deepEqual(seen, { kinds: ["acme_server"] });
+  assert.deepEqual(seen.kinds, ["acme_server"]);
+  assert.deepEqual([seen.wants("acme_server"), seen.wants("acme_disk")], [true, false]);
   assert.deepEqual(plan(of, rules).iamPolicy().Statement[0].Action, []);
 });
 
@@ -57,6 +58,40 @@ test("many resources come in order of their uids, whole", async () => {
   const report = await scan(of, rules);
   assert.equal(report.findings.length, 5000);
   assert.deepEqual(report.inventory.get("acme:server/4711").data, { number: 4711, half: 2355.5, tags: { a: "ü" } });
+});
+
+test("the call of a collector is in the coverage, and why something is missing", async () => {
+  const call = (report) => report.coverage.calls.map(({ call, done, failed }) => [call, done, failed]);
+  const name = "cmdb";
+  const whole = await scan(
+    collector(() => [server(1)], { name }),
+    rules,
+  );
+  assert.deepEqual(call(whole), [["cmdb:collect", 1, 0]]);
+  const bad = await scan(
+    collector(() => [server(1), { kind: "acme_server" }], { name }),
+    rules,
+  );
+  assert.match(bad.coverage.failures[0].error, /^cannot take a resource of cmdb: /);
+  const [{ call: of, detail }] = bad.inventory.gaps;
+  assert.deepEqual([of, detail], ["cmdb:collect", "the collector gave a resource that is not one"]);
+  const fail = () => {
+    throw new Error("gone");
+  };
+  const failed = await scan([collector(fail, { name }), sample()], new Rules({ services: ["s3"], extra: [named] }));
+  assert.deepEqual(
+    call(failed).filter(([call]) => call === "cmdb:collect"),
+    [["cmdb:collect", 0, 1]],
+  );
+});
+
+test("whole numbers beyond 2^53 are exact", async () => {
+  const report = await scan(
+    collector(() => [server(1, { least: -(2n ** 63n), some: [9007199254740993n] })]),
+    rules,
+  );
+  const text = report.inventory.get("acme:server/1").toJSONString();
+  assert.match(text, /"least":-9223372036854775808,"some":\[9007199254740993\]/);
 });
 
 test("what was not read stays so, and gaps are unknown", async () => {
@@ -92,7 +127,7 @@ test("a bad object is named, and does not hide the others", async () => {
     { kind: "acme_server" },
     { uid: "acme:bad", kind: "acme_server", data: { f: () => 1 } },
     { uid: "acme:bad", kind: "acme_server", data: { n: Number.NaN } },
-    { uid: "acme:bad", kind: "acme_server", data: { big: 1n } },
+    { uid: "acme:bad", kind: "acme_server", data: { big: 2n ** 64n } },
     { uid: "acme:bad", kind: "acme_server", data: { map: new Map() } },
     { uid: "acme:bad", kind: "acme_server", regoin: "north" },
     null,

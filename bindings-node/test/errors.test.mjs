@@ -79,11 +79,22 @@ test("a selection of what does not exist says so", () => {
   assert.throws(
     () => new Rules({ ids: ["aws_s3_bucket_publc_access_blocked"] }),
     (error) => {
-      is(cspm.RuleError, "rule")(error);
-      assert.match(error.help, /did you mean/);
+      is(cspm.ConfigError, "config")(error);
+      assert.match(error.message, /did you mean/);
       return true;
     },
   );
+});
+
+test("a word that is no severity is named", () => {
+  const wrong = /^ConfigError: cannot read "hihg" as a severity \(one of /;
+  assert.throws(() => new Rules({ severities: ["hihg"] }), wrong);
+  const one = rule({ id: "acme", kind: "acme_server", title: "Acme", severity: "hihg" }, () => true);
+  assert.throws(() => new Rules({ extra: [one] }), wrong);
+});
+
+test("a folder of rules that is not there is a file that cannot be read", () => {
+  assert.throws(() => new Rules({ paths: "/no/such/rules" }), is(cspm.FileError, "io"));
 });
 
 test("two rules of one id are refused", () => {

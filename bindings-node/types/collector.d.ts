@@ -3,9 +3,11 @@ import type { Resource, ResourceGiven } from "./resource.js";
 import type { Source } from "./source.js";
 import type { Gap } from "./unread.js";
 /** What a scan asks of a collector. */
-export interface Wanted {
+export declare class Wanted {
     /** The declared kinds that are wanted. */
     readonly kinds: readonly string[];
+    /** Whether resources of the kind are wanted. */
+    wants(kind: string): boolean;
 }
 /** What a collector yields. */
 export type Collected = ResourceGiven | Resource | Gap;

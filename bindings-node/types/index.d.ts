@@ -6,9 +6,9 @@
  */
 /** The version of this package. */
 export declare const version: string;
-export { type AnyCollector, type Collected, Collector, type DeclaredKinds, type Wanted, } from "./collector.js";
+export { type AnyCollector, type Collected, Collector, type DeclaredKinds, Wanted, } from "./collector.js";
 export { AccessDeniedError, CancelledScanError, ConfigError, CredentialsError, CspmError, type ErrorCode, type ErrorDetails, ExtensionError, FileError, FormatError, LimitError, ModelError, RuleError, UnreachableError, VersionError, } from "./errors.js";
-export { evaluate } from "./evaluate.js";
+export { type EvaluateOptions, evaluate } from "./evaluate.js";
 export type { CallEvent, DeniedEvent, DoneEvent, Event, FailedEvent, FindingEvent, PlannedEvent, ProgressEvent, ResourceEvent, ThrottledEvent, } from "./event.js";
 export { type AppliedException, Finding, type FindingResource, type FindingRow, type Findings, type Remediation, type Severity, type Status, } from "./finding.js";
 export { type GapRow, Inventory, type SqlOptions } from "./inventory.js";

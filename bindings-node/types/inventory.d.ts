@@ -39,9 +39,9 @@ export declare class Inventory implements Iterable<Resource> {
     ofKind(kind: string): Sequence<Resource>;
     /** All resources. */
     [Symbol.iterator](): IterableIterator<Resource>;
-    /** The kinds of which there are resources or gaps. */
+    /** The kinds of which there are resources. */
     get kinds(): string[];
-    /** How many resources there are of each of those kinds. */
+    /** How many resources there are of each kind of which there are resources or gaps. */
     get counts(): Record<string, number>;
     /** Every list that could not be made. */
     get gaps(): GapRow[];

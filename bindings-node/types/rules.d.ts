@@ -49,6 +49,8 @@ export interface RuleInfo {
     title: string;
     /** The kind of resource that it judges. */
     kind: string;
+    /** Every kind that it judges: `kind` and those of `embeddedIn`. */
+    kinds: string[];
     /** Further kinds that it judges, since they hold one of `kind` in themselves. */
     embeddedIn: string[];
     /** The service, e.g. `s3`. */

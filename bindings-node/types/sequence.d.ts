@@ -4,6 +4,8 @@
  */
 export declare class Sequence<T> implements Iterable<T> {
     #private;
+    /** The item at a position; `undefined` behind the last. */
+    readonly [index: number]: T;
     /** How many items there are. */
     readonly length: number;
     /** The item at a position; a negative one counts from the end. */

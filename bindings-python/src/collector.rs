@@ -44,7 +44,9 @@ pub(crate) struct PythonCollector {
 
 struct Inner {
     name: String,
-    provider: String,
+    /// That of all its resources, where the class says so; else it is that of their kind.
+    given: Option<Arc<str>>,
+    provider: Arc<str>,
     kinds: Vec<Arc<Kind>>,
     object: Py<PyAny>,
 }
@@ -52,8 +54,8 @@ struct Inner {
 impl PythonCollector {
     /// Takes an object of the class `Collector`.
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let text = |name: &str| object.getattr(name)?.extract::<String>();
-        let (mut name, provider) = (text("name")?, text("provider")?);
+        let mut name = object.getattr("name")?.extract::<String>()?;
+        let given = object.getattr("provider")?.extract::<Option<String>>()?.filter(|given| !given.is_empty());
         if name.is_empty() {
             name = object.get_type().name()?.to_string().to_lowercase();
         }
@@ -63,11 +65,28 @@ impl PythonCollector {
         for kind in declared.try_iter()? {
             let kind = kind?;
             let schema = of_mapping.map(|mapping| mapping.get_item(&kind)).transpose()?.flatten();
-            kinds.push(kind_of(&kind.extract::<String>()?, Some(&provider), &name, schema.as_ref())?);
+            kinds.push(kind_of(&kind.extract::<String>()?, given.as_deref(), &name, schema.as_ref())?);
         }
-        let object = object.clone().unbind();
-        Ok(Self { inner: Arc::new(Inner { name, provider, kinds, object }) })
+        let (object, given) = (object.clone().unbind(), given.map(Arc::from));
+        let of_kinds = || kinds.first().map_or_else(|| "custom".into(), |kind| kind.provider().clone());
+        let provider = given.clone().unwrap_or_else(of_kinds);
+        Ok(Self { inner: Arc::new(Inner { name, given, provider, kinds, object }) })
     }
+}
+
+impl Inner {
+    fn provider_of(&self, kind: &str) -> Arc<str> {
+        if let Some(given) = &self.given {
+            return given.clone();
+        }
+        let declared = self.kinds.iter().find(|known| **known.name() == *kind);
+        declared.map_or_else(|| named_in(kind).into(), |known| known.provider().clone())
+    }
+}
+
+/// The provider in the name of a kind: what stands before the first `_`.
+fn named_in(kind: &str) -> &str {
+    kind.split('_').next().unwrap_or(kind)
 }
 
 /// The model of a kind that a caller declares, with a JSON Schema or without.
@@ -77,7 +96,7 @@ pub(crate) fn kind_of(
     collector: &str,
     schema: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Arc<Kind>> {
-    let provider = provider.unwrap_or_else(|| name.split('_').next().unwrap_or(name));
+    let provider = provider.unwrap_or_else(|| named_in(name));
     let schema = match schema.filter(|schema| !schema.is_none()) {
         Some(schema) => data::json_from_python(schema)?,
         None => serde_json::json!({"type": "object"}),

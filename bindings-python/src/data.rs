@@ -150,6 +150,15 @@ pub(crate) fn json_from_python(value: &Bound<'_, PyAny>) -> PyResult<Value> {
     Ok(from_python(value)?.to_json())
 }
 
+/// A field that was not read, as a row.
+pub(crate) fn unread_row(field: &str, unread: &Unread) -> Value {
+    let mut row = serde_json::json!({"field": field, "call": unread.call, "reason": unread.reason});
+    if !unread.detail.is_empty() {
+        row["detail"] = (*unread.detail).into();
+    }
+    row
+}
+
 /// A time in UTC.
 pub(crate) fn time<'py>(py: Python<'py>, microseconds: i64) -> PyResult<Bound<'py, PyAny>> {
     let datetime = py.import("datetime")?;

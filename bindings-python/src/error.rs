@@ -25,15 +25,10 @@ fn made(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     }
     let path = place.and_then(|rule| rule.path()).map(|path| path.display().to_string());
     let (line, column) = (place.and_then(cspm::RuleError::line), place.and_then(cspm::RuleError::column));
-    // What is wrong with rules is one thing to callers, whether in a file or in a selection.
-    let code = match place {
-        Some(_) => ErrorKind::Rule.code(),
-        None => error.kind().code(),
-    };
     let cause = (!causes.is_empty()).then(|| causes.join(": "));
     let help = error.help().or_else(|| place.and_then(cspm::RuleError::help));
     let text = error.to_string();
-    let parts = (code, text, error.attempted(), help, cause, path, line, column);
+    let parts = (error.kind().code(), text, error.attempted(), help, cause, path, line, column);
     let exception = PyErr::from_value(python::make_error(py)?.call1(parts)?);
     if let Some(thrown) = thrown {
         exception.set_cause(py, Some(thrown.exception.clone_ref(py)));

@@ -207,6 +207,18 @@ impl ThrottledEvent {
         &self.0.call
     }
 
+    /// Why: `throttled`.
+    #[getter]
+    fn reason(&self) -> &'static str {
+        self.0.reason.as_str()
+    }
+
+    /// What the provider said; empty where that is not known.
+    #[getter]
+    fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
     /// The seconds until the next try.
     #[getter]
     fn wait(&self) -> f64 {

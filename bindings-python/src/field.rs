@@ -56,6 +56,12 @@ fn missing(resource: &Resource, model: Option<&Kind>, path: &str) -> Field {
     }
 }
 
+/// A JSON pointer as a path with dots.
+pub(crate) fn dotted(pointer: &str) -> String {
+    let steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+    steps.collect::<Vec<_>>().join(".")
+}
+
 /// Whether a schema has a property at the path.
 pub(crate) fn has(schema: &Value, path: &str) -> bool {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));

@@ -68,17 +68,7 @@ impl Finding {
     /// The fields that were needed and not read, with the call and the reason; empty unless the status is `unknown`.
     #[getter]
     fn unread<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let rows = self.finding.unread.iter().map(|unread| {
-            let mut row = serde_json::json!({
-                "field": unread.field,
-                "call": unread.unread.call,
-                "reason": unread.unread.reason,
-            });
-            if !unread.unread.detail.is_empty() {
-                row["detail"] = (*unread.unread.detail).into();
-            }
-            row
-        });
+        let rows = self.finding.unread.iter().map(|unread| data::unread_row(&unread.field, &unread.unread));
         data::json_to_python(py, &rows.collect())
     }
 
@@ -98,6 +88,12 @@ impl Finding {
     #[getter]
     fn exception<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.finding.exception.as_deref().map(|exception| data::serialized(py, exception)).transpose()
+    }
+
+    /// When the resource was collected: the present of the answer.
+    #[getter]
+    fn collected_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        data::time(py, self.finding.resource.collected_at.as_microsecond())
     }
 
     /// Whether it is a failure that no exception covers.

@@ -35,6 +35,7 @@ pub(crate) fn kinds(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
             "scope": kind.scope(),
             "native": kind.is_native(),
             "call": kind.list().call(),
+            "permission": kind.list().permission(),
             "schema": kind.schema(),
         })
     });

@@ -137,6 +137,14 @@ impl Resource {
         data::to_python(py, &self.resource.data, &mut String::new())
     }
 
+    /// The parts of the data that were not read, with the call and the reason.
+    #[getter]
+    fn unread<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut rows = Vec::new();
+        self.resource.data.for_each_unread(&mut |path, why| rows.push(data::unread_row(&field::dotted(path), why)));
+        data::json_to_python(py, &rows.into())
+    }
+
     fn __getitem__<'py>(&self, py: Python<'py>, path: &str) -> PyResult<Bound<'py, PyAny>> {
         self.value(py, path)?.ok_or_else(|| PyKeyError::new_err(path.to_owned()))
     }

@@ -46,6 +46,7 @@ impl Definition {
         meta.remediation = serde_json::from_value(described["remediation"].clone()).map_err(unusable)?;
         meta.references = serde_json::from_value(described["references"].clone()).map_err(unusable)?;
         meta.frameworks = serde_json::from_value(described["frameworks"].clone()).map_err(unusable)?;
+        meta.equivalents = serde_json::from_value(described["equivalents"].clone()).map_err(unusable)?;
         let reads = serde_json::from_value(described["reads"].clone()).map_err(unusable)?;
         Ok(Self { meta, given, reads, function: Arc::new(rule.getattr("function")?.unbind()) })
     }

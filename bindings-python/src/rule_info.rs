@@ -45,6 +45,12 @@ impl RuleInfo {
         self.meta.kinds().iter().map(ToString::to_string).collect()
     }
 
+    /// The kinds among those that hold one of the rule's kind in them.
+    #[getter]
+    fn embedded_in(&self) -> Vec<String> {
+        self.meta.embedded_in.iter().map(ToString::to_string).collect()
+    }
+
     /// The service, e.g. `s3`.
     #[getter]
     fn service(&self) -> &str {

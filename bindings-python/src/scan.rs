@@ -76,9 +76,14 @@ pub(crate) fn start_scan(
 
 async fn scan(job: Job, shared: &Shared) -> cspm::Result<Outcome> {
     let exceptions = job.selection.exceptions();
-    let mut scan = cspm::Scan::new().rules(job.selection).exceptions(exceptions).cancel_with(job.cancel);
+    let cancel = job.cancel;
+    let mut scan = cspm::Scan::new().rules(job.selection).exceptions(exceptions).cancel_with(cancel.clone());
     for source in job.sources {
-        scan = scan.collector_arc(source.build().await?);
+        let unbuilt = source.unbuilt();
+        scan = scan.collector_arc(match cancel.run_until_cancelled(source.build()).await {
+            Some(built) => built?,
+            None => unbuilt,
+        });
     }
     if !job.events || job.progress_only {
         scan = scan.progress_only();

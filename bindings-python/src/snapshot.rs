@@ -6,7 +6,6 @@ use cspm::AwsBuilder;
 use pyo3::prelude::*;
 
 use crate::aws::{Aws, given};
-use crate::kinds;
 
 /// An inventory in a file, as a source of resources. It needs no call.
 ///
@@ -39,11 +38,11 @@ impl Snapshot {
         Self { origin, max_bytes }
     }
 
-    /// A snapshot in memory; errors call it `name`.
+    /// A snapshot in memory, in any form that a file may have; errors call it `name`.
     #[staticmethod]
     #[pyo3(signature = (data, *, name="in memory", max_bytes=None))]
     fn from_bytes(data: Vec<u8>, name: &str, max_bytes: Option<u64>) -> Self {
-        let snapshot = cspm::Snapshot::from_bytes(name, data).kinds(kinds::builtin().iter().cloned());
+        let snapshot = cspm::snapshot_from_bytes(name, data);
         let origin = Origin::Here(given(snapshot, max_bytes, cspm::Snapshot::max_bytes), name.to_owned());
         Self { origin, max_bytes }
     }

@@ -1,5 +1,7 @@
 //! What callers give as collectors.
 
+mod unbuilt;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use crate::kubernetes::Kubernetes;
 use crate::manifests::Manifests;
 use crate::python;
 use crate::snapshot::{Origin, Snapshot};
+use unbuilt::Unbuilt;
 
 /// How long a collector in Python may take to end after its scan has.
 const GRACE: Duration = Duration::from_secs(5);
@@ -38,6 +41,16 @@ impl Source {
             }
             Self::Ready(collector) => collector,
         })
+    }
+
+    /// What stands for the collector in a scan that is cancelled before it is built: nothing of its kinds is then known.
+    pub(crate) fn unbuilt(&self) -> Arc<dyn cspm::Collector> {
+        match self {
+            Self::Aws(_) => Arc::new(Unbuilt { provider: "aws" }),
+            Self::Kubernetes(_) => Arc::new(Unbuilt { provider: "kubernetes" }),
+            Self::S3 { url, .. } => Arc::new(cspm::snapshot(url)),
+            Self::Ready(collector) => collector.clone(),
+        }
     }
 
     /// The collector, for a plan: a snapshot needs no call of its own, so that it is not fetched.

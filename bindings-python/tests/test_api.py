@@ -46,6 +46,9 @@ def test_rules_say_what_they_are() -> None:
     assert one.frameworks["cis_aws_7.0"]
     assert one.equivalents["prowler"]
     assert one == cspm.Rules(ids=[one.id])[one.id]
+    assert one.embedded_in == []
+    assert all(rule.kinds == [rule.kind, *rule.embedded_in] for rule in rules)
+    assert any("kubernetes_deployment" in rule.embedded_in for rule in rules)
     with pytest.raises(KeyError):
         rules["no_such_rule"]
     assert "cis_aws_7.0" in [framework["id"] for framework in rules.frameworks]
@@ -225,7 +228,7 @@ def test_a_collector_in_python() -> None:
 
     report = cspm.scan(Cmdb())
     (server,) = report.inventory
-    assert (server.uid, server.kind, server.name, server.provider) == ("acme:1", "acme_server", "one", "custom")
+    assert (server.uid, server.kind, server.name, server.provider) == ("acme:1", "acme_server", "one", "acme")
 
 
 def test_a_graph_is_written(tmp_path: Path) -> None:
@@ -253,6 +256,7 @@ def test_the_package_says_its_version_and_kinds() -> None:
     kinds = {kind["name"]: kind for kind in cspm.kinds()}
     assert kinds[BUCKET]["provider"] == "aws"
     assert "properties" in kinds[BUCKET]["schema"]
+    assert kinds[BUCKET]["permission"] == "s3:ListAllMyBuckets"
     assert kinds["kubernetes_pod"]["native"]
 
 

@@ -101,6 +101,20 @@ def test_a_gap_is_unknown() -> None:
     assert (row["kind"], row["reason"], row["region"], row["provider"]) == (KIND, "throttled", "north", "acme")
 
 
+def test_the_kind_says_the_provider_unless_the_class_does() -> None:
+    class Plain(Servers):
+        provider = None
+
+    class Named(Servers):
+        provider = "cmdb"
+
+    given = server(1, encrypted=True), {**server(2), "provider": "own"}, cspm.Gap(KIND, region="north")
+    for collector, provider in ((Plain, "acme"), (Named, "cmdb")):
+        inventory = cspm.scan(collector(*given), RULES).inventory
+        assert [resource.provider for resource in inventory] == [provider, "own"]
+        assert [gap["provider"] for gap in inventory.gaps] == [provider]
+
+
 def test_an_exception_is_in_the_coverage_and_the_scan_goes_on() -> None:
     broken = Servers(server(1, encrypted=True), ValueError("no such table"))
     report = cspm.scan([broken, cspm.sample()], RULES)

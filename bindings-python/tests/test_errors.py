@@ -24,16 +24,24 @@ def test_a_rule_file_that_is_wrong_is_told_with_its_place(tmp_path: Path, root: 
     assert error.path == str(path)
     assert error.line
     assert error.column
-    assert error.kind == "rule"
+    assert error.code == error.kind == "rule"
     assert "blokc" in str(error)
     again = pickle.loads(pickle.dumps(error))
     assert (again.path, again.line, again.column, str(again)) == (error.path, error.line, error.column, str(error))
 
 
+def test_a_folder_of_rules_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(cspm.FileError) as caught:
+        cspm.Rules(paths=[tmp_path / "none"])
+    assert caught.value.kind == "io"
+    assert vars(caught.value)["path"] == str(tmp_path / "none")
+
+
 def test_a_selection_of_nothing_is_refused() -> None:
-    with pytest.raises(cspm.RuleError, match="no_such_rule"):
+    with pytest.raises(cspm.ConfigError, match="no_such_rule") as caught:
         cspm.Rules(ids=["no_such_rule"])
-    with pytest.raises(cspm.RuleError, match="no_such_framework"):
+    assert caught.value.code == caught.value.kind == "config"
+    with pytest.raises(cspm.ConfigError, match="no_such_framework"):
         cspm.Rules(frameworks=["no_such_framework"])
     with pytest.raises(cspm.ConfigError, match="severity"):
         cspm.Rules(severities=["worst"])  # type: ignore[list-item]

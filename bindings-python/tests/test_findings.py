@@ -32,6 +32,10 @@ def test_a_finding_is_the_line_of_the_report(report: cspm.Report) -> None:
         assert json.dumps(finding.to_dict(), ensure_ascii=False, separators=(",", ":")) == line
 
 
+def test_a_finding_is_as_old_as_its_resource(report: cspm.Report) -> None:
+    assert all(finding.collected_at == finding.resource.collected_at for finding in report.findings)
+
+
 def test_findings_are_compared_by_value(report: cspm.Report) -> None:
     a, b = report.findings[0], report.findings[0]
     assert a is not b

@@ -39,6 +39,15 @@ def test_fields_of_all_resources(bucket: cspm.Resource) -> None:
     assert bucket.origin is None
 
 
+def test_what_was_not_read_is_listed(bucket: cspm.Resource) -> None:
+    assert bucket.unread == [
+        {"field": "logging.target_prefix", "call": "", "reason": "throttled"},
+        {"field": "policy", "call": "s3:GetBucketPolicy", "reason": "access_denied", "detail": "no"},
+    ]
+    whole = cspm.Resource.from_dict({"uid": "x", "kind": "acme", "data": cspm.Unread("throttled", "acme:List")})
+    assert whole.unread == [{"field": "", "call": "acme:List", "reason": "throttled"}]
+
+
 def test_fields_are_looked_up(bucket: cspm.Resource) -> None:
     assert bucket["versioning_enabled"] is True
     assert bucket["logging.target_bucket"] == bucket["logging"]["target_bucket"] == "x"

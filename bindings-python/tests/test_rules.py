@@ -134,6 +134,7 @@ def test_what_is_said_of_a_rule() -> None:
         rationale="It matters.",
         remediation={"text": "Mend it.", "cli": "mend"},
         frameworks={"acme": ["1.1"]},
+        equivalents={"prowler": ("s3_fine",)},
         references=["https://example.com"],
         reads=["name"],
     )
@@ -145,6 +146,7 @@ def test_what_is_said_of_a_rule() -> None:
     assert (about.severity, about.provider, about.service) == ("critical", "aws", "s3")
     assert about.remediation == {"text": "Mend it.", "cli": "mend"}
     assert about.frameworks == {"acme": ["1.1"]}
+    assert about.equivalents == {"prowler": ["s3_fine"]}
     report = cspm.scan(cspm.sample(), rules)
     finding = next(f for f in report.findings if f.rule_id == "acme_buckets")
     assert finding.message == f"Bucket {finding.resource.name} is not."

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cspm::{Error, ErrorKind, RuleError};
+use cspm::{Error, RuleError};
 use serde_json::{Map, Value, json};
 
 /// Values, which languages may write differently, and texts, which they may not.
@@ -17,9 +17,7 @@ impl Outcome {
     pub(crate) fn error(&mut self, error: &Error) {
         let mut said = json!({"code": error.kind().code(), "message": error.to_string()});
         let sources = std::iter::successors(std::error::Error::source(error), |error| error.source());
-        // The bindings say so of all that is wrong with rules or the choice of them, since only that error has a place.
         if let Some(rule) = sources.filter_map(|error| error.downcast_ref::<RuleError>()).next() {
-            said["code"] = ErrorKind::Rule.code().into();
             let path = rule.path().map(|path| path.display().to_string().into());
             let place =
                 [("path", path), ("line", rule.line().map(Value::from)), ("column", rule.column().map(Value::from))];

@@ -30,7 +30,7 @@ class Gap:
     region: str = "global"
     """The region of the list; `global` for one of the whole account."""
     provider: str = ""
-    """The provider; that of the collector unless given."""
+    """The provider; that of the collector, or else of the kind, unless given."""
 
 
 class Collector(ABC):
@@ -44,8 +44,8 @@ class Collector(ABC):
 
     name: str = ""
     """What errors and coverage call it; the name of the class unless given."""
-    provider: str = "custom"
-    """The provider of its resources."""
+    provider: str | None = None
+    """The provider of its resources; that of their kind unless given, whose name begins with it."""
     kinds: Mapping[str, Mapping[str, Any] | None] | Iterable[str] = ()
     """The kinds that it can collect, by name, with a JSON Schema of their data or without. Without any it is asked for
     nothing in particular, and yields what it has."""

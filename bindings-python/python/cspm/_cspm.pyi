@@ -144,25 +144,7 @@ class Snapshot:
     def __new__(cls, path: _Path, *, aws: Aws | None = None, max_bytes: int | None = None) -> Snapshot: ...
     @staticmethod
     def from_bytes(data: bytes, *, name: str = "in memory", max_bytes: int | None = None) -> Snapshot:
-        """staticmethod(function) -> method
-
-        Convert a function to be a static method.
-
-        A static method does not receive an implicit first argument.
-        To declare a static method, use this idiom:
-
-             class C:
-                 @staticmethod
-                 def f(arg1, arg2, argN):
-                     ...
-
-        It can be called either on the class (e.g. C.f()) or on an instance
-        (e.g. C().f()). Both the class and the instance are ignored, and
-        neither is passed implicitly as the first argument to the method.
-
-        Static methods in Python are similar to those found in Java or C++.
-        For a more advanced concept, see the classmethod builtin.
-        """
+        """A snapshot in memory, in any form that a file may have; errors call it `name`."""
 
 @final
 class CancellationToken:
@@ -232,6 +214,9 @@ class RuleInfo:
     def kinds(self) -> list[str]:
         """Every kind that it judges: workloads hold a pod template, which rules of pods judge too."""
     @property
+    def embedded_in(self) -> list[str]:
+        """The kinds among those that hold one of the rule's kind in them."""
+    @property
     def service(self) -> str:
         """The service, e.g. `s3`."""
     @property
@@ -291,25 +276,7 @@ class Resource:
     """
     @staticmethod
     def from_dict(given: Mapping[str, Any]) -> Resource:
-        """staticmethod(function) -> method
-
-        Convert a function to be a static method.
-
-        A static method does not receive an implicit first argument.
-        To declare a static method, use this idiom:
-
-             class C:
-                 @staticmethod
-                 def f(arg1, arg2, argN):
-                     ...
-
-        It can be called either on the class (e.g. C.f()) or on an instance
-        (e.g. C().f()). Both the class and the instance are ignored, and
-        neither is passed implicitly as the first argument to the method.
-
-        Static methods in Python are similar to those found in Java or C++.
-        For a more advanced concept, see the classmethod builtin.
-        """
+        """The resource that a dict describes, of which only `uid` and `kind` must be there."""
     @property
     def uid(self) -> str:
         """Unique over all providers: the ARN; for Kubernetes `k8s://CLUSTER/NAMESPACE/KIND/NAME`."""
@@ -342,6 +309,9 @@ class Resource:
         """What is known of it, with an `Unread` for each part that was not read; an `Unread` as a whole where its list could not
         be made.
         """
+    @property
+    def unread(self) -> list[UnreadField]:
+        """The parts of the data that were not read, with the call and the reason."""
     def __getitem__(self, path: str, /) -> Any: ...
     def __contains__(self, path: str, /) -> bool: ...
     def get(self, path: str, default: Any = None) -> Any:
@@ -393,6 +363,9 @@ class Finding:
     @property
     def exception(self) -> AppliedException | None:
         """The reviewed waiver that covers it: `owner`, `reason` and `expires`."""
+    @property
+    def collected_at(self) -> datetime:
+        """When the resource was collected: the present of the answer."""
     @property
     def is_open_failure(self) -> bool:
         """Whether it is a failure that no exception covers."""
@@ -576,6 +549,12 @@ class ThrottledEvent:
     @property
     def call(self) -> str:
         """The call, as `service:Operation`."""
+    @property
+    def reason(self) -> Reason:
+        """Why: `throttled`."""
+    @property
+    def detail(self) -> str:
+        """What the provider said; empty where that is not known."""
     @property
     def wait(self) -> float:
         """The seconds until the next try."""

@@ -17,9 +17,14 @@ class CspmError(Exception):
     cause: str | None = None
     """The text of what lies beneath; where it is an exception, it is in `__cause__`."""
 
+    @property
+    def code(self) -> str:
+        """The same as `kind`."""
+        return self.kind
+
 
 class ConfigError(CspmError):
-    """An option or argument is not usable."""
+    """An option, argument or selection is not usable: there is no such framework, say."""
 
     kind = "config"
 
@@ -67,11 +72,11 @@ class ModelError(CspmError):
 
 
 class RuleError(CspmError):
-    """A rule or a selection of rules is not usable."""
+    """A rule is not usable."""
 
     kind = "rule"
     path: str | None = None
-    """The file of rules that is wrong, where it is one."""
+    """The file of the rule, where it is in one."""
     line: int | None = None
     """The line in it, from one."""
     column: int | None = None
@@ -149,6 +154,7 @@ def make(
     """Make the error that the native half raises."""
     error = _Classes.by_kind.get(kind, CspmError)(text)
     error.kind, error.attempted, error.help, error.cause = kind, attempted, help, cause
-    if isinstance(error, RuleError):
-        error.path, error.line, error.column = path, line, column
+    place = {"path": path, "line": line, "column": column}
+    # Other errors have a place only where one is known: a file of rules that cannot be read, say.
+    vars(error).update({name: part for name, part in place.items() if part is not None})
     return error

@@ -81,6 +81,7 @@ def rule(
     service: str = "",
     provider: str = "",
     frameworks: Mapping[str, Iterable[str]] | None = None,
+    equivalents: Mapping[str, Iterable[str]] | None = None,
     references: Iterable[str] = (),
     reads: Iterable[str] | None = None,
 ) -> Callable[[Callable[[Resource], Answer]], Rule]:
@@ -104,6 +105,7 @@ def rule(
         "service": service,
         "provider": provider,
         "frameworks": {name: list(controls) for name, controls in (frameworks or {}).items()},
+        "equivalents": {tool: list(names) for tool, names in (equivalents or {}).items()},
         "references": list(references),
         "reads": None if reads is None else list(reads),
     }

@@ -85,7 +85,10 @@ def evaluate(
     exceptions: str | PathLike[str] | Iterable[Exception_] | None = None,
 ) -> Report:
     """Judge resources that the caller already has, as dicts of which only `uid` and `kind` must be there. Nothing is
-    called."""
+    called.
+
+    `exceptions`, the path of a file or dicts, are taken instead of those of the rules; an empty list is for none.
+    """
     return _wait(start_evaluate(resources, rules, exceptions=exceptions), None)
 
 

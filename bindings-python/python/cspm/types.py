@@ -46,7 +46,7 @@ class _UnreadField(TypedDict):
 
 
 class UnreadField(_UnreadField, total=False):
-    """A field that a verdict depends on and that was not read."""
+    """A field that was not read."""
 
     detail: str
 
@@ -235,4 +235,5 @@ class Kind(TypedDict):
     scope: Literal["account", "region"]
     native: bool
     call: str
+    permission: str
     schema: dict[str, Any]

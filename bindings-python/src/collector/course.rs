@@ -125,16 +125,15 @@ impl Course<'_> {
     }
 
     fn resource(&mut self, item: &Bound<'_, PyAny>) -> cspm::Result<Collected> {
-        let given = data::from_python(item).map_err(|exception| {
+        let mut given = data::from_python(item).map_err(|exception| {
             let uid = item.get_item("uid").map_or_else(|_| String::new(), |uid| format!(" {uid}"));
             Error::new(ErrorKind::Format, format!("take the resource{uid} of {}", self.inner.name))
                 .with_source(Thrown::in_a_line(exception))
         })?;
-        let mut given = given;
-        if let Some(object) = given.as_object_mut()
+        if let (Some(object), Some(provider)) = (given.as_object_mut(), &self.inner.given)
             && object.get("provider").is_none()
         {
-            object.insert("provider", Data::from(self.inner.provider.as_str()));
+            object.insert("provider", Data::from(&**provider));
         }
         let resource = cspm::Resource::from_data(&given, &self.inner.kinds)
             .map_err(|e| Error::new(e.kind(), format!("take a resource of {}", self.inner.name)).with_source(e))?;
@@ -145,10 +144,10 @@ impl Course<'_> {
     fn gap(&self, item: &Bound<'_, PyAny>) -> cspm::Result<Gap> {
         let read = || -> PyResult<Gap> {
             let text = |name: &str| item.getattr(name)?.extract::<String>();
-            let provider = text("provider")?;
+            let (kind, provider) = (text("kind")?, text("provider")?);
             Ok(Gap {
-                kind: text("kind")?.into(),
-                provider: if provider.is_empty() { self.inner.provider.as_str().into() } else { provider.into() },
+                provider: if provider.is_empty() { self.inner.provider_of(&kind) } else { provider.into() },
+                kind: kind.into(),
                 account: text("account")?.into(),
                 region: text("region")?.into(),
                 unread: Arc::new(data::unread_from_python(item)?),
@@ -194,7 +193,7 @@ impl Course<'_> {
 
     fn gap_of(&self, kind: Arc<str>, reason: Reason, detail: &str) -> Collected {
         let unread = Arc::new(Unread::new(reason, self.call()).with_detail(detail));
-        let (provider, account, region) = (self.inner.provider.as_str().into(), "".into(), GLOBAL.into());
+        let (provider, account, region) = (self.inner.provider_of(&kind), "".into(), GLOBAL.into());
         Collected::Gap(Gap { kind, provider, account, region, unread })
     }
 
