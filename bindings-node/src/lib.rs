@@ -1,7 +1,7 @@
 //! The npm package `cspm`: the facade, in the types of JavaScript.
 //!
 //! This half is private. It speaks to `lib/*.ts` in texts of JSON, since parsing one text is faster than making a thousand values,
-//! and in errors whose message is JSON. Nothing here is global: what runs has a thread and a runtime of its own ([`job`]), and
+//! and in errors whose message is JSON. Nothing here is global: what runs has a thread and a runtime of its own (`job.rs`), and
 //! both go with it.
 
 mod cli;
