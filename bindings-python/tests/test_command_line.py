@@ -7,6 +7,8 @@ import sysconfig
 import time
 from pathlib import Path
 
+from support import interruptible
+
 PROGRAM = Path(sysconfig.get_path("scripts")) / "cspm"
 
 
@@ -54,7 +56,7 @@ def test_ctrl_c_ends_it(tmp_path: Path) -> None:
         url = f"http://127.0.0.1:{server.getsockname()[1]}"
         environment = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "PATH": "/usr/bin"}
         command = [PROGRAM, "scan", "aws", "--regions", "us-east-1", "--endpoint-url", url]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as program:
+        with interruptible(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as program:
             time.sleep(1)
             program.send_signal(signal.SIGINT)
             program.communicate(timeout=20)

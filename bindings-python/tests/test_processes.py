@@ -14,7 +14,7 @@ from typing import Any
 
 import cspm
 import pytest
-from support import scan_threads
+from support import interruptible, scan_threads
 
 
 def test_threads_scan_at_once(report: cspm.Report) -> None:
@@ -130,7 +130,7 @@ else:
 @pytest.mark.parametrize("what", ["collector", "rule", "listener", "evaluate"])
 def test_ctrl_c_ends_a_scan_and_leaves_nothing(what: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", INTERRUPTED, what, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
+    with interruptible(command, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout
         assert program.stdout.readline() == "started\n"
         began = time.monotonic()
