@@ -32,6 +32,8 @@ export class CspmError extends Error {
   readonly attempted: string;
   /** What the reader can do about it. */
   readonly help: string | undefined;
+  /** The file of rules that it is about, where it is about one. */
+  declare readonly path?: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -101,7 +103,7 @@ export class ModelError extends CspmError {
 /** A rule, or a choice of rules, is not usable. */
 export class RuleError extends CspmError {
   /** The file, where there is one. */
-  readonly path: string | undefined;
+  declare readonly path: string | undefined;
   /** The line, from one. */
   readonly line: number | undefined;
   /** The column in characters, from one. */
@@ -109,7 +111,7 @@ export class RuleError extends CspmError {
 
   constructor(message: string, details: ErrorDetails & { path?: string; line?: number; column?: number } = {}) {
     super("rule", message, details);
-    this.path = details.path;
+    (this as { path?: string | undefined }).path = details.path;
     this.line = details.line;
     this.column = details.column;
   }

@@ -64,8 +64,11 @@ function made(written: Written): Error {
   }
   if (written.code === undefined) return new Error(written.message, known({ cause: details.cause }));
   const of = CLASSES[written.code];
-  if (of !== undefined) return new of(written.message, known(details));
-  return new CspmError(written.code as ErrorCode, written.message, known(details));
+  const error =
+    of === undefined
+      ? new CspmError(written.code as ErrorCode, written.message, known(details))
+      : new of(written.message, known(details));
+  return Object.assign(error, known({ path: place?.path }));
 }
 
 /** The error of a rule in or beneath an error. */
