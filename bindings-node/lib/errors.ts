@@ -32,8 +32,6 @@ export class CspmError extends Error {
   readonly attempted: string;
   /** What the reader can do about it. */
   readonly help: string | undefined;
-  /** The file of rules that it is about, where it is about one. */
-  declare readonly path?: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -103,7 +101,7 @@ export class ModelError extends CspmError {
 /** A rule, or a choice of rules, is not usable. */
 export class RuleError extends CspmError {
   /** The file, where there is one. */
-  declare readonly path: string | undefined;
+  readonly path: string | undefined;
   /** The line, from one. */
   readonly line: number | undefined;
   /** The column in characters, from one. */
@@ -111,7 +109,7 @@ export class RuleError extends CspmError {
 
   constructor(message: string, details: ErrorDetails & { path?: string; line?: number; column?: number } = {}) {
     super("rule", message, details);
-    (this as { path?: string | undefined }).path = details.path;
+    this.path = details.path;
     this.line = details.line;
     this.column = details.column;
   }

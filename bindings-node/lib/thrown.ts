@@ -68,6 +68,7 @@ function made(written: Written): Error {
     of === undefined
       ? new CspmError(written.code as ErrorCode, written.message, known(details))
       : new of(written.message, known(details));
+  // Where it is known, also an error of another kind says which file of rules it is about.
   return Object.assign(error, known({ path: place?.path }));
 }
 

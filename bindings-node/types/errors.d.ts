@@ -17,8 +17,6 @@ export declare class CspmError extends Error {
     readonly attempted: string;
     /** What the reader can do about it. */
     readonly help: string | undefined;
-    /** The file of rules that it is about, where it is about one. */
-    readonly path?: string | undefined;
     constructor(code: ErrorCode, message: string, details?: ErrorDetails);
 }
 /** An option or argument is not usable. */
