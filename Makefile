@@ -23,6 +23,8 @@ endif
 
 # One set of features for checks, documentation and tests, so that dependencies are compiled once for each.
 ALL := $(LOCKED) --workspace --all-features
+# What users depend on: the bindings and the tests of clusters would bring the features of live sources with them.
+LIBRARIES := -p cspm -p cspm-core -p cspm-rules -p cspm-aws -p cspm-k8s -p cspm-report -p cspm-sql
 DENY := $(TOOLS)/bin/cargo-deny
 MDBOOK := $(TOOLS)/bin/mdbook
 FUZZ := $(TOOLS)/bin/cargo-fuzz
@@ -30,12 +32,12 @@ FUZZ_SECONDS ?= 60
 FUZZ_TARGETS := snapshot rule_file policy_document cidr
 
 .PHONY: help test fmt python javascript arrows clippy rustdoc deny tests bindings services readme docs docs-check sample bench
-.PHONY: fuzz features venv chromium cluster wheel npm
+.PHONY: build packages fuzz features venv chromium cluster wheel npm
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
 
-test: fmt python arrows clippy rustdoc deny wheel npm javascript tests bindings services docs-check readme ## Check everything; the cheap checks come first
+test: fmt python arrows clippy rustdoc deny build packages javascript tests bindings services docs-check readme ## Check everything; the cheap checks come first
 
 fmt: ## Formatting of Rust
 	@$(STEP) "cargo fmt" cargo fmt --all --check
@@ -43,7 +45,7 @@ fmt: ## Formatting of Rust
 python: venv ## Formatting and lints of Python
 	@$(STEP) "ruff" bash -c '"$(CACHE)/venv/bin/ruff" check . && "$(CACHE)/venv/bin/ruff" format --check .'
 
-javascript: npm ## Formatting, lints and generated types of JavaScript
+javascript: packages ## Formatting, lints and generated types of JavaScript
 	@$(STEP) "biome" bash -c 'cd "$$(scripts/npm-build.sh)" && npx biome ci --colors=off .'
 	@$(STEP) "types of the npm package" scripts/npm-types.sh --check
 
@@ -51,7 +53,7 @@ arrows: ## What each crate may depend on: the core has no SDK, no HTTP, no TLS
 	@$(STEP) "arrows between crates" scripts/arrows.sh
 
 clippy: ## Lints of Rust, with all features and with none
-	@$(STEP) "clippy, default features" cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
+	@$(STEP) "clippy, default features" cargo clippy $(LOCKED) $(LIBRARIES) --all-targets -- -D warnings
 	@$(STEP) "clippy, all features" cargo clippy $(ALL) --all-targets -- -D warnings
 
 # An example is named so that dependencies have the features of clippy's run and are not checked again.
@@ -61,26 +63,33 @@ rustdoc: ## The documentation of the API
 deny: $(DENY) ## Licences, bans and sources of dependencies; advisories with CSPM_ADVISORIES=1
 	@$(STEP) "cargo deny" "$(DENY)" --all-features check $(if $(CSPM_ADVISORIES),advisories) bans licenses sources
 
-tests: venv chromium cluster wheel npm ## Unit tests, documentation tests, rule cases, and tests against an emulator of AWS
-	@$(STEP) "build of the tests" cargo test $(ALL) --no-run
+tests: venv chromium cluster packages ## Unit tests, documentation tests, rule cases, and tests against an emulator of AWS
 	@$(STEP) "tests" scripts/with-moto.sh cargo test $(ALL) --no-fail-fast -- --include-ignored
 
-bindings: wheel npm venv ## Tests of the built packages of Python and Node, in clean environments
+bindings: packages venv ## Tests of the built packages of Python and Node, in clean environments
 	@$(STEP) "tests of the wheel" scripts/test-wheel.sh
 	@$(STEP) "tests of the npm package" scripts/npm-test.sh
 	@$(STEP) "the same in the three languages" scripts/parity.sh
 
-services: wheel npm chromium ## Tests of the services in examples, with the built packages
+services: packages chromium ## Tests of the services in examples, with the built packages
 	@$(STEP) "the Flask service" scripts/flask-example.sh
 	@$(STEP) "the Node service" scripts/node-example.sh
 
-wheel: ## Build the wheel, and install it in an environment of its own
-	@$(STEP) "the wheel" bash -c 'scripts/wheel.sh && scripts/wheel-venv.sh'
+build: ## Compile what the tests and their packages need, once
+	@$(STEP) "build" scripts/build.sh
 
-npm: ## Build the npm package, and install it in a folder of its own
-	@$(STEP) "the npm package" bash -c 'scripts/npm-package.sh && scripts/npm-folder.sh'
+# What the tests install is made of the build of the tests; what is published, and measured, is optimised.
+packages: build ## The wheel and the npm package of the tests, each installed in a place of its own
+	@$(STEP) "the wheel of the tests" bash -c 'scripts/wheel.sh && scripts/wheel-venv.sh'
+	@$(STEP) "the npm package of the tests" bash -c 'scripts/npm-package.sh && scripts/npm-folder.sh'
 
-docs-check: venv wheel npm ## Whether the documentation is complete: its links, its examples, its generated pages
+wheel: ## Build the wheel as it is published, and install it in an environment of its own
+	@CSPM_PROFILE=release $(STEP) "the wheel" bash -c 'scripts/wheel.sh && scripts/wheel-venv.sh'
+
+npm: ## Build the npm package as it is published, and install it in a folder of its own
+	@CSPM_PROFILE=release $(STEP) "the npm package" bash -c 'scripts/npm-package.sh && scripts/npm-folder.sh'
+
+docs-check: venv packages ## Whether the documentation is complete: its links, its examples, its generated pages
 	@$(STEP) "documentation" bash -c 'cargo build $(ALL) --quiet --example docs && "$(CARGO_TARGET_DIR)/debug/examples/docs" docs/build && "$(PYTHON)" scripts/check-docs.py book docs/build'
 
 readme: venv ## Whether the commands of README.md and CONTRIBUTING.md do what they say

@@ -5,16 +5,25 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/cspm"
 build="$cache/npm/build"
-# What the macros of napi note about types while they compile; they note it when they compile, and not later.
 notes="$cache/npm/notes"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache/target}"
 
-mkdir -p "$build" "$notes"
-if [ -n "$(find bindings-node/src bindings-node/Cargo.toml -newer "$notes/cspm-node" 2>&1)" ]; then
-  touch bindings-node/src/lib.rs
-  rm -f "$notes"/*
-fi
-NAPI_TYPE_DEF_TMP_FOLDER="$notes" cargo build --quiet --release -p cspm-node ${CI:+--locked} >&2
+# CSPM_PROFILE says which build is packed: `release`, optimised, as it is published; or `dev`, that of the tests.
+mkdir -p "$build"
+case "${CSPM_PROFILE:-dev}" in
+  release)
+    compiled="$CARGO_TARGET_DIR/release"
+    cargo build --quiet --release -p cspm-node ${CI:+--locked} >&2
+    ;;
+  dev)
+    compiled="$CARGO_TARGET_DIR/debug"
+    scripts/build.sh --quiet >&2
+    ;;
+  *)
+    echo "CSPM_PROFILE is '$CSPM_PROFILE': there are dev and release" >&2
+    exit 2
+    ;;
+esac
 
 find "$build" -mindepth 1 -maxdepth 1 ! -name node_modules ! -name .lock -exec rm -rf {} +
 (cd bindings-node && find . -mindepth 1 -maxdepth 1 ! -name node_modules ! -name src ! -name native ! -name dist \
@@ -39,6 +48,6 @@ if [ "${1:-}" = --types ]; then
 fi
 npx tsc -p . >&2
 chmod +x dist/cli.js
-cp "$CARGO_TARGET_DIR/release/$library" "native/$(node scripts/platform.mjs)"
+cp "$compiled/$library" "native/$(node scripts/platform.mjs)"
 node scripts/entry.mjs >&2
 echo "$build"

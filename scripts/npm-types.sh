@@ -3,6 +3,8 @@
 # With --check it changes nothing, and fails where they are not as they should be.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The notes that types are made of are those of the build of the tests.
+export CSPM_PROFILE=dev
 build=$(scripts/npm-build.sh --types)
 status=0
 for made in lib/binding.d.ts index.mjs types; do
