@@ -1,6 +1,8 @@
 //! The cases of rule files: each must end as its rule says, and a rule must bear what it may meet.
 
 mod conform;
+#[cfg(test)]
+mod contradictions;
 mod probe;
 mod read;
 mod scene;

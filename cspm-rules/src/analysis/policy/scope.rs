@@ -11,9 +11,19 @@ use crate::analysis::read::{items, text};
 /// Every action there is: they all have a service and a name.
 pub(super) const EVERY_ACTION: &str = "*:*";
 
-/// Every resource of a partition.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
-const EVERY_RESOURCE: [&str; 3] = ["arn:aws:*:*:*:*", "arn:aws-cn:*:*:*:*", "arn:aws-us-gov:*:*:*:*"];
+/// Every resource of a partition: AWS, its Chinese regions, GovCloud, those of secret and top secret workloads, the European
+/// Sovereign Cloud. An account belongs to one.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html> and `partitions.json` of botocore.
+const EVERY_RESOURCE: [&str; 8] = [
+    "arn:aws:*:*:*:*",
+    "arn:aws-cn:*:*:*:*",
+    "arn:aws-us-gov:*:*:*:*",
+    "arn:aws-iso:*:*:*:*",
+    "arn:aws-iso-b:*:*:*:*",
+    "arn:aws-iso-e:*:*:*:*",
+    "arn:aws-iso-f:*:*:*:*",
+    "arn:aws-eusc:*:*:*:*",
+];
 
 impl<'a> Statement<'a> {
     /// Whether `test` is true of any action pattern of the statement; `*` stands for all but some (`NotAction`).
