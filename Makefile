@@ -29,7 +29,7 @@ DENY := $(TOOLS)/bin/cargo-deny
 MDBOOK := $(TOOLS)/bin/mdbook
 FUZZ := $(TOOLS)/bin/cargo-fuzz
 FUZZ_SECONDS ?= 60
-FUZZ_TARGETS := snapshot rule_file policy_document cidr
+FUZZ_TARGETS := snapshot compressed_snapshot rule_file policy_document cidr manifests kubeconfig kubernetes_answer aws_answer
 
 .PHONY: help test fmt python javascript arrows clippy rustdoc deny tests bindings services readme docs docs-check sample bench
 .PHONY: build packages fuzz features venv chromium cluster wheel npm
@@ -108,7 +108,7 @@ fuzz: $(FUZZ) ## Fuzz each target for FUZZ_SECONDS; needs the nightly toolchain
 	set -e; for target in $(FUZZ_TARGETS); do \
 	  mkdir -p fuzz/corpus/$$target; \
 	  env -u CARGO_TARGET_DIR PATH="$(TOOLS)/bin:$$PATH" cargo +nightly fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
-	    -max_total_time=$(FUZZ_SECONDS) -timeout=60 -rss_limit_mb=2048; \
+	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048; \
 	done
 
 features: ## Whether each service's feature compiles without the others; slow

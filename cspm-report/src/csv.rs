@@ -1,15 +1,13 @@
 //! CSV as of RFC 4180: a header, CRLF at the end of each row, a row for each finding.
 //!
-//! A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break for a formula, so that the
-//! name of a resource could run code. Such a cell gets an apostrophe before it.
-//! <https://owasp.org/www-community/attacks/CSV_Injection>
+//! A spreadsheet takes some cells for formulas, so that the name of a resource could run code: [`plain::cell`].
 
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use cspm_core::Report;
 
-use crate::text;
+use crate::{plain, text};
 
 const HEADER: [&str; 22] = [
     "id",
@@ -65,15 +63,7 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             exception.map(|e| e.expires.to_string()).unwrap_or_default().into(),
             resource.collected_at.to_string().into(),
         ];
-        csv.write_record(row.iter().map(|cell| guarded(cell)).map(|cell| cell.into_owned()))?;
+        csv.write_record(row.iter().map(|cell| plain::cell(cell)).map(|cell| cell.into_owned()))?;
     }
     csv.flush()
-}
-
-/// The cell, with an apostrophe before it where a spreadsheet would take it for a formula.
-fn guarded(cell: &str) -> Cow<'_, str> {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        true => format!("'{cell}").into(),
-        false => cell.into(),
-    }
 }

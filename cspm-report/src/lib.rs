@@ -23,6 +23,7 @@ mod json;
 mod junit;
 mod markdown;
 mod ocsf;
+pub mod plain;
 mod sarif;
 mod standing;
 mod stream;

@@ -1,7 +1,8 @@
 //! Markdown (GitHub's): summary, what needs attention with the worst first, and how to mend it.
 //!
 //! Passes are counted, not listed. Names and messages are escaped so that they show as they are, and cut to a length
-//! that people read.
+//! that people read. Names lead nowhere and call nobody: what GitHub would take for a mention, a reference or an address is
+//! broken where the reader does not see it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ use std::io::{self, Write};
 use cspm_core::{Coverage, Finding, Report, RuleMeta, Score, Severity, Status};
 
 use crate::standing::Standing;
-use crate::text;
+use crate::{plain, text};
 
 /// The most characters of a name or message.
 const LONGEST: usize = 300;
@@ -152,16 +153,38 @@ fn escape(text: &str) -> String {
 
 fn escape_long(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '!' | '~' | '$' => escaped.extend(['\\', c]),
+            // A mention and a reference are looked for in what is shown, where an escape is gone.
+            '@' => escaped.push_str(&format!("@{BREAK}")),
+            '#' => escaped.push_str(&format!("\\#{BREAK}")),
+            '-' if ends_with_gh(&escaped) => escaped.push_str(&format!("-{BREAK}")),
+            // Addresses are looked for before that.
+            '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '!' | '~' | '$' => escaped.extend(['\\', c]),
+            ':' if text[at..].starts_with("://") => escaped.push_str("\\:"),
+            '.' if ends_with_www(&escaped) => escaped.push_str("\\."),
+            '\n' => escaped.push('\n'),
+            c if plain::is_deceptive(c) => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }
     escaped
+}
+
+/// Shows nothing, and keeps what is before it apart from what is behind.
+const BREAK: &str = "&#8203;";
+
+/// Whether `GH-1` may follow, which GitHub takes for a reference.
+fn ends_with_gh(text: &str) -> bool {
+    text.get(text.len().saturating_sub(2)..).is_some_and(|end| end.eq_ignore_ascii_case("gh"))
+}
+
+/// Whether an address without its scheme may follow.
+fn ends_with_www(text: &str) -> bool {
+    text.get(text.len().saturating_sub(3)..).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
 #[cfg(test)]
@@ -171,7 +194,23 @@ mod tests {
     #[test]
     fn nothing_in_a_name_is_markup() {
         assert_eq!(escape("a|b`c\n<b>[x](y)"), "a\\|b\\`c &lt;b&gt;\\[x\\](y)");
+        assert_eq!(escape("a\u{202e}b\u{200b}c"), "a\u{fffd}b\u{fffd}c");
         assert_eq!(escape(&"x".repeat(1000)).chars().count(), LONGEST);
+    }
+
+    #[test]
+    fn a_name_calls_nobody_and_leads_nowhere() {
+        for (name, expected) in [
+            ("ask @octocat", "ask @&#8203;octocat"),
+            ("a@b.example", "a@&#8203;b.example"),
+            ("org/repo#12", "org/repo\\#&#8203;12"),
+            ("gh-12", "gh-&#8203;12"),
+            ("https://evil.example", "https\\://evil.example"),
+            ("WWW.evil.example", "WWW\\.evil.example"),
+            ("web-1.example", "web-1.example"),
+        ] {
+            assert_eq!(escape(name), expected);
+        }
     }
 
     #[test]

@@ -10,7 +10,8 @@ from cspm_dashboard.settings import Settings, SettingsError
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WORKERS", "4"))
-worker_class = "gthread"
+# Threads, with limits on slow clients: REQUEST_TIMEOUT and ANSWER_TIMEOUT.
+worker_class = "cspm_dashboard.worker.Worker"
 # Who watches a scan holds a thread, at most MAX_STREAMS (8) of a worker; who waits for GET /api/scan holds one too.
 threads = int(os.environ.get("THREADS", "16"))
 # Each worker imports the library itself, so that nothing of it is forked.

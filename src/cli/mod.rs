@@ -16,6 +16,7 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use clap::Parser;
+use cspm_report::plain::printable;
 
 use args::{Cli, Command};
 
@@ -73,7 +74,7 @@ pub fn run<A: Into<OsString> + Clone>(
     });
     done.unwrap_or_else(|error| {
         // Errors repeat what files and servers say.
-        let lines: Vec<_> = error.to_string().lines().map(text::printable).collect();
+        let lines: Vec<_> = error.to_string().lines().map(printable).collect();
         let _ = writeln!(err, "error: {}", lines.join("\n"));
         exit::ERROR
     })

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use cspm_report::plain::printable;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{CallEvent, Event, Progress};
@@ -53,7 +54,7 @@ impl Display {
     }
 
     fn line(&self, line: &str, err: &mut dyn Write) {
-        let line = super::text::printable(line);
+        let line = printable(line);
         match &self.bar {
             Some(bar) => bar.println(line),
             None if self.quiet => {}

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::time::Duration;
 
+use cspm_report::plain::{self, printable};
+
 use super::args::{QueryArgs, QueryFormat};
 use super::{exit, text};
 use crate::{Data, Error, ErrorKind, Inventory, Result, Rows, Scan, Sql};
@@ -27,7 +29,7 @@ fn answer(inventory: &Inventory, query: &str, args: &QueryArgs, err: &mut dyn Wr
     let rows = Sql::new(inventory).time_limit(Duration::from_secs(args.time_limit)).run(query)?;
     for missing in rows.unread() {
         // Where the reader of the note is gone the answer still counts.
-        let _ = writeln!(err, "note: {}", text::printable(&missing.to_string()));
+        let _ = writeln!(err, "note: {}", printable(&missing.to_string()));
     }
     match args.format {
         QueryFormat::Table => Ok(table(&rows)),
@@ -41,9 +43,9 @@ fn answer(inventory: &Inventory, query: &str, args: &QueryArgs, err: &mut dyn Wr
 
 fn table(rows: &Rows) -> String {
     let mut table = text::table([]);
-    table.set_header(rows.columns().iter().map(|name| text::printable(name)));
+    table.set_header(rows.columns().iter().map(|name| printable(name)));
     for row in rows.iter() {
-        table.add_row(row.values().iter().map(|value| text::printable(&shown(value))));
+        table.add_row(row.values().iter().map(|value| printable(&shown(value))));
     }
     let count = rows.len();
     format!("{table}\n{count} {}\n", if count == 1 { "row" } else { "rows" })
@@ -63,9 +65,9 @@ fn csv(rows: &Rows) -> String {
 
 /// A cell as reports have it: a text that a spreadsheet would take for a formula gets an apostrophe before it.
 fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { "'" } else { "" };
+    let guarded = plain::cell(text);
     let quoted = text.contains([',', '"', '\r', '\n']);
-    if quoted { format!("\"{guard}{}\"", text.replace('"', "\"\"")) } else { format!("{guard}{text}") }
+    if quoted { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded.into_owned() }
 }
 
 /// A value as a text: nothing for null, JSON for lists and objects.
@@ -82,7 +84,7 @@ fn tables(inventory: &Inventory) -> String {
     let tables = Sql::new(inventory).tables();
     for table in &tables {
         let columns = table.columns().len().to_string();
-        rows.add_row([text::printable(table.name()), inventory.of_kind(table.kind()).len().to_string(), columns]);
+        rows.add_row([printable(table.name()), inventory.of_kind(table.kind()).len().to_string(), columns]);
     }
     format!("{rows}\n{} tables\n", tables.len())
 }
@@ -94,7 +96,7 @@ fn columns(inventory: &Inventory, name: &str) -> Result<String> {
     })?;
     let mut rows = text::table(["column", "type"]);
     for column in table.columns() {
-        rows.add_row([text::printable(column.name()), column.declared_type().to_owned()]);
+        rows.add_row([printable(column.name()), column.declared_type().to_owned()]);
     }
     Ok(format!("{rows}\n"))
 }

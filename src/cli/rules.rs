@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use cspm_report::plain::{printable, printable_lines};
+
 use super::args::{RuleArgs, RulesArgs};
 use super::{exit, scan, text};
 use crate::{Error, ErrorKind, Result, Rule, cases};
@@ -26,7 +28,7 @@ fn list(args: &RuleArgs) -> Result<String> {
     let mut rows = text::table(["severity", "service", "id", "title"]);
     for rule in rules.rules() {
         let meta = rule.meta();
-        rows.add_row([meta.severity.as_str(), &meta.service, &meta.id, &meta.title]);
+        rows.add_row([meta.severity.as_str(), &meta.service, &meta.id, &meta.title].map(printable));
     }
     Ok(format!("{rows}\n{} rules\n", rules.len()))
 }
@@ -67,7 +69,8 @@ fn page(rule: &dyn Rule) -> String {
         }
     }
     lines.extend(meta.references.iter().map(|reference| format!("  see         {reference}")));
-    lines.join("\n") + "\n"
+    // Users' rules are whatever somebody wrote.
+    printable_lines(&lines.join("\n")) + "\n"
 }
 
 fn check(folder: &str) -> Result<(String, u8)> {
@@ -76,7 +79,8 @@ fn check(folder: &str) -> Result<(String, u8)> {
         let help = "a rule file ends in .yaml or .yml";
         return Err(Error::new(ErrorKind::Config, format!("find a rule file in {folder}")).with_help(help));
     }
-    let errors: Vec<String> = checked.iter().flat_map(|file| &file.errors).map(|e| format!("{e}\n")).collect();
+    let errors: Vec<String> =
+        checked.iter().flat_map(|file| &file.errors).map(|e| printable_lines(&e.to_string()) + "\n").collect();
     let cases: usize = checked.iter().map(|file| file.cases).sum();
     let status = if errors.is_empty() { exit::CLEAN } else { exit::ERROR };
     Ok((format!("{}{} files, {cases} cases, {} errors\n", errors.concat(), checked.len(), errors.len()), status))

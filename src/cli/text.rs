@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use comfy_table::{ContentArrangement, Table, presets};
+use cspm_report::plain::printable;
 
 use crate::{Coverage, Error, Finding, Report, Score, Severity, Status};
 
@@ -90,10 +91,10 @@ fn scores(report: &Report, text: &mut String) {
         row(format!("account {}", printable(name)), score);
     }
     for (name, score) in &report.scores.services {
-        row(format!("service {name}"), score);
+        row(format!("service {}", printable(name)), score);
     }
     for (name, score) in &report.scores.frameworks {
-        row(format!("framework {name}"), score);
+        row(format!("framework {}", printable(name)), score);
     }
     let _ = writeln!(text, "Scores (passes by weight of severity; what is unknown is in neither)\n{rows}\n");
 }
@@ -157,9 +158,4 @@ fn totals(report: &Report, text: &mut String) {
                 writeln!(text, "{what} exception of {}: {}", printable(&exception.owner), printable(&exception.reason));
         }
     }
-}
-
-/// Names come from accounts that others write to: nothing in them may move the cursor or colour the terminal.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

@@ -20,7 +20,7 @@ def blueprint(settings: Settings, store: Store) -> Blueprint:
     """The calls, for one application."""
     api = Blueprint("api", __name__, url_prefix="/api")
     jobs, streams = Jobs(store, settings), Streams(store, settings)
-    scan_now = ScanNow(settings)
+    scan_now = ScanNow(settings, store)
 
     @api.get("/scan")
     def scan() -> ResponseReturnValue:

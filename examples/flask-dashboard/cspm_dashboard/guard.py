@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
@@ -40,9 +41,7 @@ def register(app: Flask, settings: Settings) -> None:
         if request.endpoint in OPEN_ENDPOINTS or (request.endpoint is None and not request.path.startswith("/api")):
             return
         if expected is None:
-            # Without a key, only the browser's word keeps pages of other sites from starting scans.
-            if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
-                raise ApiError(403, "not for other sites")
+            _refuse_other_sites(settings.hosts)
         elif not hmac.compare_digest(_given_key(), expected):
             raise ApiError(401, "the API key is missing or wrong", {"WWW-Authenticate": "Bearer"})
 
@@ -56,6 +55,29 @@ def register(app: Flask, settings: Settings) -> None:
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
         return response
+
+
+def _refuse_other_sites(hosts: tuple[str, ...]) -> None:
+    """Without a key, these headers alone keep pages of other sites from reading findings and starting scans."""
+    # A site can have its own name lead to this address (DNS rebinding); the browser then says that name.
+    host = request.headers.get("Host", "")
+    if _host_name(host) not in hosts:
+        raise ApiError(403, "the service is not asked under this name: name it in ALLOWED_HOSTS")
+    origin = request.headers.get("Origin")
+    if origin is not None and origin.lower() not in {f"http://{host.lower()}", f"https://{host.lower()}"}:
+        raise ApiError(403, "not for other sites")
+    # Browsers send it also where they send no Origin.
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
+        raise ApiError(403, "not for other sites")
+
+
+def _host_name(host: str) -> str | None:
+    """The name in a Host header, without the port."""
+    try:
+        parts = urlsplit(f"//{host}")
+        return parts.hostname if parts.netloc == host else None
+    except ValueError:
+        return None
 
 
 def _given_key() -> bytes:

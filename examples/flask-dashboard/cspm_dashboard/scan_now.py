@@ -14,6 +14,7 @@ from .errors import ApiError
 from .filters import Filter
 from .settings import Settings
 from .single_flight import SingleFlight
+from .store import Store
 
 
 class _Entry(NamedTuple):
@@ -31,8 +32,9 @@ class _Result(NamedTuple):
 class ScanNow:
     """The call, for one application."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: Store) -> None:
         self._settings = settings
+        self._store = store
         self._flight: SingleFlight[_Result] = SingleFlight()
 
     def answer(self, wanted: Filter) -> Response:
@@ -42,7 +44,9 @@ class ScanNow:
 
     def _scan(self) -> _Result:
         try:
-            report = scanning.scan(self._settings, cspm.CancellationToken())
+            # WSGI does not say that a caller has left: what it left behind counts until it has ended.
+            with self._store.place():
+                report = scanning.scan(self._settings, cspm.CancellationToken())
         except scanning.Cancelled as error:
             # Nobody else has the token.
             raise ApiError(504, "the scan took longer than SCAN_TIMEOUT") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 # Long enough that it cannot be guessed, however often somebody tries.
 SHORTEST_KEY = 16
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 MAKE_A_KEY = 'python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 
 
@@ -27,10 +28,12 @@ class Settings:
     regions: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = ()
     endpoint_url: str | None = None
+    # Without a key: the names under which the service may be asked, so that no other site's name can lead to it.
+    hosts: tuple[str, ...] = LOCAL_HOSTS
     # None: a private folder of this process.
     state_dir: Path | None = None
     dashboard_dir: Path = DASHBOARD
-    # Background scans of all workers at once.
+    # Scans of all workers at once, those of GET /api/scan included.
     max_active: int = 4
     # Scans that are kept, and for how long, in seconds.
     max_scans: int = 20
@@ -89,6 +92,7 @@ class Settings:
             regions=words("SCAN_REGIONS"),
             frameworks=words("RULES_FRAMEWORKS"),
             endpoint_url=text("AWS_ENDPOINT_URL"),
+            hosts=LOCAL_HOSTS + tuple(host.lower() for host in words("ALLOWED_HOSTS")),
             state_dir=Path(state_dir) if state_dir else None,
             dashboard_dir=dashboard,
             max_active=whole("MAX_ACTIVE", cls.max_active),

@@ -9,6 +9,8 @@ import shutil
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,18 @@ ACTIVE = "state in ('queued', 'running')"
 START = {"calls_done": 0, "calls_expected": 0, "resources": 0, "findings": 0, "elapsed": 0.0}
 JSON_COLUMNS = ("progress", "summary", "coverage", "scores")
 
+# Scans that run: those of the list, and those that answer a call and are not kept.
+RUNNING = f"(select count(*) from scans where {ACTIVE}) + (select count(*) from places where beat >= ?)"
+ENOUGH = "enough scans are running; wait for one of them"
+
 SCHEMA = """
 create table if not exists scans (
   id text primary key, state text not null, source text not null, owner text not null,
   created real not null, started real, ended real, beat real not null,
   seq integer not null default 0, cancel integer not null default 0,
   size integer not null default 0, progress text not null, message text, summary text, coverage text, scores text
-)
+);
+create table if not exists places (id text primary key, beat real not null);
 """
 
 Scan = dict[str, Any]
@@ -57,12 +64,39 @@ class Store:
         # One statement, so that two workers cannot both take the last place.
         made = db.execute(
             "insert into scans (id, state, source, owner, created, beat, progress) select ?, 'queued', ?, ?, ?, ?, ? "
-            f"where (select count(*) from scans where {ACTIVE}) < ? returning id",
-            (scan_id, self._settings.source, owner, now, now, json.dumps(START), self._settings.max_active),
+            f"where {RUNNING} < ? returning id",
+            (scan_id, self._settings.source, owner, now, now, json.dumps(START), now - LEASE, self._settings.max_active),
         ).fetchall()
         if not made:
-            raise ApiError(429, "enough scans are running; wait for one of them", {"Retry-After": "10"})
+            raise ApiError(429, ENOUGH, {"Retry-After": "10"})
         return scan_id
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """The place of a scan that is not kept; refused where enough are active already. It is taken until the scan has ended,
+        whether somebody still waits for it or not."""
+        place, over = secrets.token_urlsafe(12), threading.Event()
+        now = time.time()
+        self._db().execute("delete from places where beat < ?", (now - LEASE,))
+        made = self._db().execute(
+            f"insert into places (id, beat) select ?, ? where {RUNNING} < ? returning id",
+            (place, now, now - LEASE, self._settings.max_active),
+        )
+        if not made.fetchall():
+            raise ApiError(429, ENOUGH, {"Retry-After": "10"})
+
+        def beat() -> None:
+            while not over.wait(LEASE / 4):
+                self._db().execute("update places set beat = ? where id = ?", (time.time(), place))
+
+        beats = threading.Thread(target=beat, name=f"place {place}", daemon=True)
+        beats.start()
+        try:
+            yield
+        finally:
+            over.set()
+            beats.join()
+            self._db().execute("delete from places where id = ?", (place,))
 
     def beat(self, scan_id: str, progress: dict[str, Any]) -> bool:
         """Says that a scan runs, and how far it is. False where it should not: cancelled, or given up for lost."""
@@ -150,7 +184,7 @@ class Store:
             db = sqlite3.connect(self._file, timeout=10, isolation_level=None)
             db.execute("pragma journal_mode = wal")
             db.execute("pragma synchronous = normal")
-            db.execute(SCHEMA)
+            db.executescript(SCHEMA)
             owner = self._local.db = (os.getpid(), db)
         return owner[1]
 

@@ -7,6 +7,7 @@ import { Streams } from "./events.js";
 import { ofPage, oneOf, only } from "./filters.js";
 import { FORMATS, NAMES } from "./formats.js";
 import { Jobs } from "./jobs.js";
+import { Places } from "./places.js";
 import { route } from "./routes.js";
 import { ScanNow } from "./scan-now.js";
 
@@ -20,8 +21,9 @@ const JSON_TYPE = "application/json; charset=utf-8";
  * @param {string} folder
  */
 export function registerApi(app, settings, folder) {
-  const jobs = new Jobs(settings, folder, app.log);
-  const scanNow = new ScanNow(settings, folder, app.log);
+  const places = new Places(settings.maxActive);
+  const jobs = new Jobs(settings, folder, places, app.log);
+  const scanNow = new ScanNow(settings, folder, places, app.log);
   const streams = new Streams(settings);
   const jobOf = (/** @type {import("fastify").FastifyRequest} */ request) => jobs.get(/** @type {{ id: string }} */ (request.params).id);
 

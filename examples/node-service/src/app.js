@@ -18,7 +18,9 @@ export function createApp(settings, { logLevel = "info" } = {}) {
     logger: { level: logLevel },
     bodyLimit: LARGEST_BODY,
     // Of the headers and the body; an answer may take as long as a scan does.
-    requestTimeout: 30_000,
+    requestTimeout: settings.requestTimeout * 1000,
+    // How often Node looks for those who take longer.
+    http: { connectionsCheckingInterval: Math.min(5000, settings.requestTimeout * 500) },
     // Longer than that of the proxies before it, so that none writes into a connection that is being closed.
     keepAliveTimeout: 75_000,
     // Ours, in the form that all answers have.
@@ -38,7 +40,7 @@ export function createApp(settings, { logLevel = "info" } = {}) {
   app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, body));
 
   registerErrors(app);
-  registerGuard(app, settings.apiKey);
+  registerGuard(app, settings);
   registerPages(app, settings.dashboardDir);
   // A folder of this process alone, which goes with it.
   const folder = mkdtempSync(join(tmpdir(), "cspm-service-"));

@@ -4,7 +4,7 @@
 import { Readable } from "node:stream";
 import { ApiError } from "./errors.js";
 import { oneOf, only } from "./filters.js";
-import { readBatch } from "./live.js";
+import { beginsAt, readBatch } from "./live.js";
 
 const HEARTBEAT = 15_000;
 /** How long a client may take for the last event of a stream that is ended early, in milliseconds. */
@@ -67,7 +67,7 @@ async function* events(job, last, wantsFindings, signal) {
   yield ": connected\nretry: 1000\n\n";
   let [seq = 0, cursor = 0] = /^\d{1,15}\.\d{1,15}$/.test(last) ? last.split(".").map(Number) : [];
   // Not beyond what there is, nor within a finding, whatever a client claims: such a one begins anew.
-  if (cursor > job.found) cursor = 0;
+  if (cursor > job.found || !(await beginsAt(job.folder, cursor))) cursor = 0;
   while (!signal.aborted) {
     if (wantsFindings && cursor < job.found) {
       const { text, next } = await readBatch(job.folder, cursor, job.found);

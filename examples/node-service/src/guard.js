@@ -20,9 +20,9 @@ const HEADERS = {
 /**
  * Guards every request and dresses every answer, also where there is no route.
  * @param {import("fastify").FastifyInstance} app
- * @param {string | null} apiKey
+ * @param {import("./settings.js").Settings} settings
  */
-export function registerGuard(app, apiKey) {
+export function registerGuard(app, { apiKey, hosts }) {
   const isKey = apiKey === null ? null : matcher(apiKey);
   let closing = false;
   app.addHook("preClose", async () => void (closing = true));
@@ -37,11 +37,27 @@ export function registerGuard(app, apiKey) {
     if (open) return;
     if (isKey) {
       if (!isKey(givenKey(request))) throw new ApiError(401, "the API key is missing or wrong", { "WWW-Authenticate": "Bearer" });
-    } else if (!["none", "same-origin"].includes(String(request.headers["sec-fetch-site"] ?? "none"))) {
-      // Without a key, only the browser's word keeps pages of other sites from starting scans.
-      throw new ApiError(403, "not for other sites");
+    } else {
+      refuseOtherSites(request, hosts);
     }
   });
+}
+
+/**
+ * Without a key, these headers alone keep pages of other sites from reading findings and starting scans.
+ * @param {import("fastify").FastifyRequest} request
+ * @param {string[]} hosts
+ */
+function refuseOtherSites(request, hosts) {
+  const { host = "", origin, "sec-fetch-site": site = "none" } = request.headers;
+  // A site can have its own name lead to this address (DNS rebinding); the browser then says that name.
+  const name = /^(\[[^\]]*\]|[^:@/]*)(?::\d+)?$/.exec(host.toLowerCase())?.[1] ?? "";
+  if (!hosts.includes(name)) throw new ApiError(403, "the service is not asked under this name: name it in ALLOWED_HOSTS");
+  // Browsers send one also where they do not send the other.
+  const same = [`http://${host}`, `https://${host}`].some((own) => own.toLowerCase() === origin?.toLowerCase());
+  if ((origin !== undefined && !same) || !["none", "same-origin"].includes(String(site))) {
+    throw new ApiError(403, "not for other sites");
+  }
 }
 
 /** @param {import("fastify").FastifyRequest} request @param {import("fastify").FastifyReply} reply */

@@ -9,6 +9,7 @@ import { Job } from "./job.js";
 export class Jobs {
   #settings;
   #folder;
+  #places;
   #log;
   /** @type {Map<string, Job>} the oldest first */
   #jobs = new Map();
@@ -18,28 +19,26 @@ export class Jobs {
   /**
    * @param {import("./settings.js").Settings} settings
    * @param {string} folder
+   * @param {import("./places.js").Places} places
    * @param {import("fastify").FastifyBaseLogger} log
    */
-  constructor(settings, folder, log) {
+  constructor(settings, folder, places, log) {
     this.#settings = settings;
     this.#folder = folder;
+    this.#places = places;
     this.#log = log;
   }
 
   /** Starts a scan and says its id; refused where enough are active already. */
   start() {
     this.#tidy();
-    const active = [...this.#jobs.values()].filter((job) => !job.ended).length;
-    if (active >= this.#settings.maxActive) {
-      throw new ApiError(429, "enough scans are running; wait for one of them", { "Retry-After": "10" });
-    }
     const id = randomBytes(12).toString("base64url");
     const job = new Job(id, join(this.#folder, id), this.#settings, this.#log);
-    this.#jobs.set(id, job);
-    const running = mkdir(job.folder, { mode: 0o700 })
-      .then(() => job.run())
+    const running = this.#places
+      .run(() => mkdir(job.folder, { mode: 0o700 }).then(() => job.run()))
       .catch((error) => this.#log.error(error, "a job failed"))
       .finally(() => this.#running.delete(running));
+    this.#jobs.set(id, job);
     this.#running.add(running);
     return id;
   }

@@ -9,6 +9,23 @@ export const LIVE = "live";
 const BATCH = 64 * 1024;
 
 /**
+ * Whether a finding begins at `start`, or may begin there when it comes.
+ * @param {string} folder
+ * @param {number} start
+ */
+export async function beginsAt(folder, start) {
+  if (start === 0) return true;
+  const file = await open(join(folder, LIVE));
+  try {
+    const before = Buffer.alloc(BETWEEN.length);
+    const { bytesRead } = await file.read(before, 0, before.length, start - before.length);
+    return bytesRead === before.length && before.equals(Buffer.from(BETWEEN));
+  } finally {
+    await file.close();
+  }
+}
+
+/**
  * Some findings from `start` on, as a JSON array, and where the next ones begin. At least one, however long it is.
  * @param {string} folder
  * @param {number} start

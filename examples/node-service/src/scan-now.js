@@ -14,20 +14,23 @@ import { SingleFlight } from "./single-flight.js";
 export class ScanNow {
   #settings;
   #folder;
+  #places;
   #log;
   /** @type {SingleFlight<Landed>} */
-  #flight = new SingleFlight((signal) => this.#scan(signal), (landed) => this.#dispose(landed));
+  #flight = new SingleFlight(async (signal) => this.#places.run(() => this.#scan(signal)), (landed) => this.#dispose(landed));
   /** @type {Set<Promise<void>>} */
   #disposals = new Set();
 
   /**
    * @param {import("./settings.js").Settings} settings
    * @param {string} folder
+   * @param {import("./places.js").Places} places
    * @param {import("fastify").FastifyBaseLogger} log
    */
-  constructor(settings, folder, log) {
+  constructor(settings, folder, places, log) {
     this.#settings = settings;
     this.#folder = folder;
+    this.#places = places;
     this.#log = log;
   }
 

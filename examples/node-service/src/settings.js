@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 // Long enough that it cannot be guessed, however often somebody tries.
 const SHORTEST_KEY = 16;
 const DASHBOARD = fileURLToPath(new URL("../../dashboard", import.meta.url));
+const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 const MAKE_A_KEY = `node -p 'crypto.randomBytes(32).toString("base64url")'`;
 
 /** The environment does not say what is needed, or contradicts itself. */
@@ -15,16 +16,18 @@ export class SettingsError extends Error {}
 /**
  * @typedef {object} Settings
  * @property {string | null} apiKey null: everybody who can connect may scan
+ * @property {string[]} hosts without a key: the names under which the service may be asked
  * @property {string | null} bucket null: the account is scanned
  * @property {string | null} key
  * @property {string[]} regions
  * @property {string[]} frameworks
  * @property {string | null} endpointUrl
  * @property {string} dashboardDir
- * @property {number} maxActive background scans at once
+ * @property {number} maxActive scans at once, those of `GET /api/scan` included
  * @property {number} maxScans scans that are kept
  * @property {number} maxAge and for how long, in seconds
  * @property {number} scanTimeout in seconds
+ * @property {number} requestTimeout in which a client must send its whole request, in seconds
  * @property {number} maxStreams event streams at once
  * @property {number} streamAge after which a stream is ended, in seconds
  * @property {string} host
@@ -60,6 +63,7 @@ export function settingsFrom(env) {
   const regions = words("SCAN_REGIONS");
   return {
     apiKey: apiKey(env),
+    hosts: [...LOCAL_HOSTS, ...words("ALLOWED_HOSTS").map((host) => host.toLowerCase())],
     bucket,
     key,
     regions,
@@ -70,6 +74,7 @@ export function settingsFrom(env) {
     maxScans: whole("MAX_SCANS", 20),
     maxAge: number("MAX_AGE", 24 * 3600),
     scanTimeout: number("SCAN_TIMEOUT", 3600),
+    requestTimeout: number("REQUEST_TIMEOUT", 10),
     maxStreams: whole("MAX_STREAMS", 100),
     streamAge: number("STREAM_AGE", 600),
     ...address(text("BIND") ?? "127.0.0.1:8000"),

@@ -67,7 +67,9 @@ describe("events", () => {
     assert.ok(events.length > 2);
     const first = events[0];
     assert.deepEqual(await collect(service.events(id, { query, last: first?.id ?? "" })), events.slice(1));
-    for (const last of ["x", "1.99999999999", "-1.-1", `0.${"9".repeat(40)}`]) {
+    // Of another service, too far, or within a finding: whatever it is, all findings come, each whole.
+    const within = [1, 2, 3, 100, 1000].map((n) => `1.${n}`);
+    for (const last of ["x", "7", "1, 2", "\u00fc", "1.99999999999", "-1.-1", `0.${"9".repeat(40)}`, "9".repeat(400), ...within]) {
       const again = await collect(service.events(id, { query, last }));
       assert.deepEqual(again.map(({ data }) => data), events.map(({ data }) => data), last);
     }

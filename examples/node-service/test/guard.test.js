@@ -1,6 +1,7 @@
 // Who may ask, and what answers look like.
 
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { Aws } from "./support/aws.js";
@@ -118,6 +119,65 @@ describe("the guard", () => {
     const first = await bare("/static/app.js");
     assert.match(first.headers.get("content-type") ?? "", /javascript/);
     assert.equal((await bare("/static/app.js", { "If-None-Match": first.headers.get("etag") ?? "" })).status, 304);
+  });
+
+  test("without a key the names of the service alone lead to it", async () => {
+    const open = await Service.start(aws, { CSPM_AUTH: "off", ALLOWED_HOSTS: "scans.example" });
+    try {
+      const port = Number(new URL(open.url).port);
+      /** @type {[Record<string, string>, number][]} */
+      const cases = [
+        [{ Host: `localhost:${port}` }, 200],
+        [{ Host: "127.0.0.1" }, 200],
+        [{ Host: `[::1]:${port}` }, 200],
+        [{ Host: "SCANS.example:443", Origin: "https://scans.example:443" }, 200],
+        [{ Host: "scans.example", Origin: "https://scans.example" }, 200],
+        // A name of another site that leads to this address (DNS rebinding).
+        [{ Host: "evil.example" }, 403],
+        [{ Host: "localhost.evil.example" }, 403],
+        [{ Host: "localhost@evil.example" }, 403],
+        [{ Host: "evil.example", Origin: "http://evil.example", "Sec-Fetch-Site": "same-origin" }, 403],
+        // A page of another site, of which an old browser says no more than the origin.
+        [{ Host: "localhost:8000", Origin: "http://evil.example" }, 403],
+        [{ Host: "localhost:8000", Origin: "http://localhost:9000" }, 403],
+        [{ Host: "localhost:8000", Origin: "null" }, 403],
+        [{ Host: "localhost:8000", Origin: "" }, 403],
+        [{ Host: "localhost:8000", "Sec-Fetch-Site": "cross-site" }, 403],
+      ];
+      for (const [headers, status] of cases) {
+        for (const method of ["GET", "DELETE"]) {
+          // `fetch` lets nobody choose these headers.
+          const answer = await new Promise((resolve, reject) => {
+            const asked = request({ port, host: "127.0.0.1", method, path: "/api/scans", headers }, resolve);
+            asked.on("error", reject).end();
+          });
+          answer.resume();
+          assert.equal(answer.statusCode, method === "DELETE" && status === 200 ? 405 : status, `${method} ${JSON.stringify(headers)}`);
+        }
+      }
+    } finally {
+      await open.stop();
+    }
+  });
+
+  test("half requests do not hold the service", async () => {
+    const hasty = await Service.start(aws, { REQUEST_TIMEOUT: "1" });
+    const port = Number(new URL(hasty.url).port);
+    const halves = ["GET /healthz HT", "GET /healthz HTTP/1.1\r\nHost: x\r\n", `POST /api/scans HTTP/1.1\r\nHost: x\r\nX-API-Key: ${KEY}\r\nContent-Length: 2\r\n\r\n{`];
+    const sockets = Array.from({ length: 60 }, (_, n) => {
+      const socket = connect(port, "127.0.0.1", () => socket.write(String(halves[n % halves.length])));
+      return socket.on("error", () => {});
+    });
+    try {
+      assert.equal((await hasty.call("/healthz")).status, 200);
+      // They are not kept for ever either.
+      const closed = sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve).resume()));
+      const late = new Promise((_, reject) => setTimeout(reject, 10_000, new Error("half requests are still there")).unref());
+      await Promise.race([Promise.all(closed), late]);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await hasty.stop();
+    }
   });
 
   test("errors are JSON", async () => {

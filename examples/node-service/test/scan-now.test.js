@@ -140,6 +140,27 @@ describe("GET /api/scan", () => {
     await until(() => countFolders() === folders);
   });
 
+  test("scans that were left count until they have ended", async () => {
+    const small = await Service.start(aws, { MAX_ACTIVE: "2" });
+    try {
+      await aws.delay(20);
+      let refused = 0;
+      for (let n = 0; n < 6; n++) {
+        const gone = new AbortController();
+        const asked = small.fetch("/api/scan", { signal: gone.signal }).then(({ status }) => status === 429 && refused++, () => {});
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        gone.abort();
+        await asked;
+      }
+      assert.equal(refused, 4, "two scans, however often a caller comes and goes");
+      assert.equal((await small.call("/api/scans", { method: "POST" })).status, 429);
+      await aws.delay(0);
+      await until(async () => (await small.call("/api/scan")).status === 200, 10_000);
+    } finally {
+      await small.stop();
+    }
+  });
+
   test("a scan that nobody waits for any more is ended", async () => {
     await aws.delay(20);
     const [one, two] = [new AbortController(), new AbortController()];

@@ -2,6 +2,7 @@
 
 import pytest
 from cspm_dashboard import scanning
+from cspm_dashboard.settings import LOCAL_HOSTS
 from support.browser import Browser
 from support.service import KEY
 
@@ -49,6 +50,39 @@ def test_without_a_key_other_sites_cannot_start_scans(make):
     for site in ("cross-site", "same-site"):
         answer = browser.post("/api/scans", headers={"Sec-Fetch-Site": site})
         assert answer.status_code == 403 and answer.json["status"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"Host": "localhost:8000"}, 200),
+        ({"Host": "127.0.0.1:8000"}, 200),
+        ({"Host": "[::1]:8000"}, 200),
+        ({"Host": "scans.example"}, 200),
+        ({"Host": "SCANS.example:443"}, 200),
+        ({"Host": "scans.example", "Origin": "https://scans.example"}, 200),
+        # A name of another site that leads to this address (DNS rebinding).
+        ({"Host": "evil.example"}, 403),
+        ({"Host": "localhost.evil.example"}, 403),
+        ({"Host": "localhost@evil.example"}, 403),
+        ({"Host": "evil.example", "Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, 403),
+        # A page of another site, of which an old browser says no more than the origin.
+        ({"Host": "localhost:8000", "Origin": "http://evil.example"}, 403),
+        ({"Host": "localhost:8000", "Origin": "http://localhost:9000"}, 403),
+        ({"Host": "localhost:8000", "Origin": "null"}, 403),
+        ({"Host": "localhost:8000", "Origin": "http://["}, 403),
+        ({"Host": "localhost:8000", "Origin": ""}, 403),
+    ],
+)
+def test_without_a_key_the_names_of_the_service_alone_lead_to_it(make, headers, code):
+    browser = Browser(make(api_key=None, hosts=(*LOCAL_HOSTS, "scans.example")), key=None)
+    assert browser.get("/api/scans", headers=headers).status_code == code
+    assert browser.post("/api/scans", headers=headers).status_code == (202 if code == 200 else code)
+
+
+def test_with_a_key_any_name_leads_to_it(make):
+    headers = {"Host": "scans.internal", "Origin": "https://elsewhere.example"}
+    assert Browser(make()).get("/api/scans", headers=headers).status_code == 200
 
 
 def test_every_answer_is_dressed(client):

@@ -124,6 +124,30 @@ def test_fifty_callers_are_one_scan(make, slow, monkeypatch):
     assert len(scans) == 2
 
 
+def test_a_scan_that_was_left_counts_among_those_that_run(make, slow):
+    app = make(max_active=1)
+    browser, left = Browser(app), []
+    # Its caller could be gone by now: the service cannot know.
+    caller = threading.Thread(target=lambda: left.append(browser.get("/api/scan")))
+    caller.start()
+    time.sleep(0.5)
+    answer = browser.post("/api/scans")
+    assert answer.status_code == 429 and answer.headers["Retry-After"]
+    slow()
+    caller.join()
+    assert left[0].status_code == 200
+    browser.done()
+
+
+def test_a_scan_is_refused_where_enough_run(make, slow):
+    browser = Browser(make(max_active=1))
+    scan_id = browser.post("/api/scans").json["id"]
+    assert browser.get("/api/scan").status_code == 429
+    slow()
+    browser.done(scan_id)
+    assert browser.get("/api/scan").status_code == 200
+
+
 def test_those_who_wait_share_an_error_and_the_next_may_try_again():
     flight, gate, seen = SingleFlight(), threading.Event(), []
 

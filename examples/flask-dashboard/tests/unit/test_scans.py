@@ -193,3 +193,10 @@ def test_names_come_back_as_they_are(client, inventory):
     inventory["now"] = inventories.HOSTILE
     page = findings(client, client.done(), "q=<img")
     assert page["findings"][0]["resource"] == inventories.MARKUP
+
+
+@pytest.mark.parametrize("last", ["", "x", "7.12", "-1", "9" * 400, "1, 2", "\u00fc", "%0a", "0x1"])
+def test_a_stream_takes_any_last_event_id(client, last):
+    scan_id = client.done()
+    answer = client.get(f"/api/scans/{scan_id}/events", headers={"Last-Event-ID": last})
+    assert answer.status_code == 200 and [name for name, _ in events(answer)] == ["done"]

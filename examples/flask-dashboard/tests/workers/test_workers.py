@@ -1,7 +1,9 @@
 """The service as it is deployed: four processes that must behave as one."""
 
+import contextlib
 import os
 import signal
+import socket
 import sqlite3
 import threading
 import time
@@ -9,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from support import inventories
-from support.service import HERE, free_port, gunicorn
+from support.service import HERE, KEY, free_port, gunicorn
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,40 @@ def test_scans_are_cancelled_from_any_worker(service, client, aws):
     assert set(answers) == {202}
     client.until(scan_id, "cancelled")
     assert next(client.events(scan_id))[0] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        b"GET /healthz HT",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\n",
+        b"POST /api/scans HTTP/1.1\r\nHost: x\r\nX-API-Key: " + KEY.encode() + b"\r\nContent-Length: 2\r\n\r\n{",
+    ],
+)
+def test_half_requests_do_not_hold_the_service(emulator, half):
+    with gunicorn(emulator.env | {"REQUEST_TIMEOUT": "1", "THREADS": "2"}, workers=2) as service:
+        address = service.client().url.removeprefix("http://").split(":")
+        with contextlib.ExitStack() as stack:
+            for _ in range(40):
+                connection = stack.enter_context(socket.create_connection((address[0], int(address[1]))))
+                connection.sendall(half)
+            begun = time.monotonic()
+            assert service.client().get("/healthz").code == 200
+            # Forty of them, four threads, a second each.
+            assert time.monotonic() - begun < 20
+            # Those that go on byte by byte are let go too.
+            slow = stack.enter_context(socket.create_connection((address[0], int(address[1]))))
+            slow.settimeout(0.2)
+            closed, end = False, time.monotonic() + 20
+            while not closed and time.monotonic() < end:
+                try:
+                    slow.sendall(b"G")
+                    closed = slow.recv(1) == b""
+                except TimeoutError:
+                    continue
+                except OSError:
+                    closed = True
+            assert closed
 
 
 def test_a_killed_worker_leaves_a_failed_scan(service, client, aws):
