@@ -61,10 +61,78 @@ fn every_format_is_written_to_a_file_and_is_the_same_each_time() {
 
 #[test]
 fn the_exit_status_follows_severity_and_coverage() {
-    assert_eq!(cspm(&["demo", "--quiet", "--severities", "low", "--fail-on", "critical"]).0, exit::CLEAN);
-    let image = ["demo", "--quiet", "--ids", "aws_ec2_instance_image_current"];
+    let low = ["demo", "--quiet", "--severities", "low", "--fail-on", "critical", "--allow-unread"];
+    assert_eq!(cspm(&low).0, exit::CLEAN);
+    let image = ["demo", "--quiet", "--ids", "aws_ec2_instance_image_current", "--allow-unread"];
     assert_eq!(cspm(&image).0, exit::CLEAN, "unknown is no failure");
     assert_eq!(cspm(&[&image[..], &["--min-coverage", "99"]].concat()).0, exit::COVERAGE);
+}
+
+/// Manifests in a folder of their own: a pod that is not privileged, and what else is given.
+fn manifests(more: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: good}\nspec: {containers: [{name: a, image: b}]}\n";
+    fs::write(folder.path().join("all.yaml"), format!("{pod}{more}")).unwrap();
+    folder
+}
+
+#[test]
+fn a_document_that_was_not_read_beside_good_ones_counts() {
+    let scan = |folder: &tempfile::TempDir, more: &[&str]| {
+        let path = folder.path().to_str().unwrap();
+        let args = ["scan", "manifests", path, "--quiet", "--ids", "kubernetes_pod_not_privileged"];
+        cspm(&[&args, more].concat())
+    };
+    let (good, broken) = (manifests(""), manifests("---\na: {b\n"));
+    assert_eq!(scan(&good, &["--min-coverage", "100"]), (exit::CLEAN, scan(&good, &[]).1, String::new()));
+    let (status, out, err) = scan(&broken, &[]);
+    assert_eq!(status, exit::UNREAD, "{out}{err}");
+    assert!(out.contains("100.0 % of the verdicts could be given, 50.0 % was read"), "{out}");
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert!(err.starts_with("not read: 1 of 2 (50.0 % read); manifests "), "{err}");
+    assert_eq!(scan(&broken, &["--allow-unread"]).0, exit::CLEAN);
+    assert_eq!(scan(&broken, &["--min-coverage", "100"]).0, exit::COVERAGE);
+    assert_eq!(scan(&broken, &["--min-coverage", "100", "--allow-unread"]).0, exit::COVERAGE);
+    assert_eq!(scan(&broken, &["--min-coverage", "50"]).0, exit::UNREAD);
+    // What fails is more than what was not read; and what is saved has lost as much.
+    let privileged = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: bad}\nspec: {containers: [{name: a, image: b, \
+                      securityContext: {privileged: true}}]}\n---\na: {b\n";
+    assert_eq!(scan(&manifests(privileged), &["--min-coverage", "100"]).0, exit::FAILED);
+    let saved = broken.path().join("saved.snapshot");
+    scan(&broken, &["--save", saved.to_str().unwrap()]);
+    let again = ["scan", "snapshot", saved.to_str().unwrap(), "--quiet", "--ids", "kubernetes_pod_not_privileged"];
+    assert_eq!(cspm(&again).0, exit::UNREAD);
+}
+
+#[test]
+fn a_selection_that_selects_nothing_is_refused() {
+    let folder = manifests("");
+    let path = folder.path().to_str().unwrap();
+    let scan = ["scan", "manifests", path];
+    for (select, says) in [
+        (&["--frameworks", "cis_aws_7.0"][..], &["framework cis_aws_7.0"][..]),
+        (&["--services", "s3,iam"], &["service iam", "service s3"]),
+        (&["--ids", "aws_s3_bucket_not_public"], &["rule aws_s3_bucket_not_public"]),
+        (&["--frameworks", "pss_baseline", "--services", "s3"], &["framework pss_baseline", "service s3"]),
+    ] {
+        refused(&[&scan[..], select].concat(), says);
+        refused(&[&["plan"], &scan[1..], select].concat(), says);
+    }
+    // A snapshot has what it has, whatever kinds are known.
+    refused(&["demo", "--frameworks", "pss_baseline"], &["framework pss_baseline"]);
+    // A part that selects nothing beside one that does is told, and is no error.
+    let (status, out, err) = cspm(&[&scan[..], &["--quiet", "--ids", "kubernetes_pod_not_privileged,aws_s3_bucket_not_public"]].concat());
+    assert_eq!(status, exit::CLEAN, "{out}{err}");
+    assert_eq!(err, "the rule aws_s3_bucket_not_public selects nothing for these sources\n");
+    // Kinds that the manifests may hold and do not: there is nothing to judge.
+    let (status, _, err) = cspm(&[&scan[..], &["--quiet", "--ids", "kubernetes_ingress_tls_configured"]].concat());
+    assert_eq!((status, &*err), (exit::CLEAN, ""));
+}
+
+#[test]
+fn a_time_limit_is_a_number_of_seconds() {
+    refused(&["demo", "--timeout", "0"], &["--timeout"]);
+    assert_eq!(cspm(&["demo", "--quiet", "--timeout", "60"]).0, exit::FAILED);
 }
 
 #[test]

@@ -22,7 +22,7 @@ export interface EvaluateOptions {
  */
 export async function evaluate(
   resources: Iterable<ResourceGiven | Resource>,
-  rules: Rules = new Rules(),
+  rules: Rules = Rules.byDefault(),
   { signal, exceptions }: EvaluateOptions = {},
 ): Promise<Report> {
   signal?.throwIfAborted();

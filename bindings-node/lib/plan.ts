@@ -53,7 +53,7 @@ export class Plan {
  * The calls that a scan of these collectors with these rules would make. Makes none, and so needs no credentials; the kubeconfig
  * of a {@link Kubernetes} is read, though.
  */
-export function plan(collectors: AnyCollector | readonly AnyCollector[], rules: Rules = new Rules()): Plan {
+export function plan(collectors: AnyCollector | readonly AnyCollector[], rules: Rules = Rules.byDefault()): Plan {
   const sources = sourcesOf(collectors).map(({ source }) => source);
   return new Plan(call(() => native.plan(sources, Rules.native(rules))));
 }

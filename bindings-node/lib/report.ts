@@ -24,11 +24,13 @@ export class Report {
   readonly scores: Scores;
   /** Who the collectors were. */
   readonly identities: readonly Identity[];
-  /** The present of the report, as RFC 3339: when the latest of its resources was collected. */
+  /** When the scan or the evaluation began, as RFC 3339. No format has it, so that a snapshot gives the same bytes each time. */
   readonly startedAt: string;
-  /** The share of verdicts that could be given, from 0 to 1. */
+  /** The present of the report: when the latest of its resources was collected, or the scan began where it has none. */
+  readonly collectedAt: string;
+  /** The share of verdicts that could be given, from 0 to 1. What was read has a share of its own, `coverage.readShare`. */
   readonly coverageShare: number;
-  /** Whether every call was answered and nothing failed. */
+  /** Whether everything that the rules need was read and nothing failed. */
   readonly isComplete: boolean;
   /** All resources; empty where the scan was told not to keep them. */
   readonly inventory: Inventory;
@@ -50,6 +52,7 @@ export class Report {
     this.scores = { total: score(total), ...mapped(groups, byName) } as unknown as Scores;
     this.identities = head.identities;
     this.startedAt = head.started_at;
+    this.collectedAt = head.collected_at;
     this.coverageShare = head.coverage_share;
     this.isComplete = head.is_complete;
     this.inventory = new Inventory(of.inventory());

@@ -165,6 +165,16 @@ export class Rules implements Iterable<RuleInfo> {
     return this.#infos;
   }
 
+  /**
+   * The built-in rules where the caller named none. A collector of kinds of its own is then collected alone, which is an error
+   * with rules that were asked for.
+   *
+   * @internal
+   */
+  static byDefault(): Rules {
+    return new Rules({ implied: true } as RulesOptions);
+  }
+
   /** @internal */
   static native(of: Rules): binding.Rules {
     return of.#native;

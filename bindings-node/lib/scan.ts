@@ -20,6 +20,8 @@ export interface StreamOptions {
   collectEverything?: boolean | undefined;
   /** A file for the graph of resources, as JSON. */
   graph?: string | undefined;
+  /** How many seconds the sources may take, all at once. What is not read by then is unknown, and the report is of what there is. */
+  timeout?: number | undefined;
 }
 
 /** Options of a scan. */
@@ -31,11 +33,11 @@ export interface ScanOptions extends StreamOptions {
 function start(
   collectors: AnyCollector | readonly AnyCollector[],
   rules: Rules,
-  { signal, progressOnly, dropInventory, collectEverything, graph }: StreamOptions,
+  { signal, progressOnly, dropInventory, collectEverything, graph, timeout }: StreamOptions,
   events: boolean,
 ): Job {
   const sources = sourcesOf(collectors);
-  const options = JSON.stringify({ events, progressOnly, dropInventory, collectEverything, graph });
+  const options = JSON.stringify({ events, progressOnly, dropInventory, collectEverything, graph, timeout });
   const all = sources.map(({ source }) => source);
   return new Job((tell) => native.scan(all, Rules.native(rules), options, tell), {
     signal,
@@ -58,7 +60,7 @@ async function reportOf(job: Job): Promise<Report> {
  */
 export async function scan(
   collectors: AnyCollector | readonly AnyCollector[],
-  rules: Rules = new Rules(),
+  rules: Rules = Rules.byDefault(),
   { onEvent, ...options }: ScanOptions = {},
 ): Promise<Report> {
   if (onEvent === undefined) return reportOf(start(collectors, rules, options, false));
@@ -76,7 +78,7 @@ export async function scan(
  */
 export async function* stream(
   collectors: AnyCollector | readonly AnyCollector[],
-  rules: Rules = new Rules(),
+  rules: Rules = Rules.byDefault(),
   options: StreamOptions = {},
 ): AsyncGenerator<Event, void, undefined> {
   const job = start(collectors, rules, options, true);

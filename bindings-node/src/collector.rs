@@ -117,8 +117,7 @@ impl Collector for Caller {
         let answer = answer.map(|answer| serde_json::from_str::<Answer>(&answer));
         match answer {
             Some(Ok(Answer { error: Some(error), code, .. })) => {
-                let kind = code.as_deref().map_or(ErrorKind::Extension, kind_of);
-                Err(Error::new(kind, format!("connect {}", self.name)).with_source(error.line))
+                Err(Error::new(kind_of(code.as_deref()), format!("connect {}", self.name)).with_source(error.line))
             }
             _ => Ok(Vec::new()),
         }
@@ -148,13 +147,7 @@ impl Collector for Caller {
     }
 }
 
-/// The kind of an error by its code; what a scan does not tell apart is a fault of the collector.
-fn kind_of(code: &str) -> ErrorKind {
-    match code {
-        "access_denied" => ErrorKind::AccessDenied,
-        "config" => ErrorKind::Config,
-        "credentials" => ErrorKind::Credentials,
-        "unreachable" => ErrorKind::Unreachable,
-        _ => ErrorKind::Extension,
-    }
+/// The kind of what was thrown: errors of the package keep theirs, all others are faults of the caller's code.
+fn kind_of(code: Option<&str>) -> ErrorKind {
+    code.and_then(ErrorKind::from_code).unwrap_or(ErrorKind::Extension)
 }

@@ -38,7 +38,7 @@ fn judge(link: &Link, resources: &str, rules: Selection, exceptions: Exceptions)
     for given in &given {
         inventory.add(Resource::from_data(given, rules.kinds())?);
     }
-    let report = cspm::evaluate(Arc::new(inventory.build()), rules.all()?, exceptions);
+    let report = cspm::try_evaluate(Arc::new(inventory.build()), rules.all()?, exceptions)?;
     if link.stop().is_cancelled() {
         return Err(Error::new(ErrorKind::Cancelled, "finish").into());
     }

@@ -90,6 +90,7 @@ impl Report {
                 "is_complete": report.coverage.is_complete(),
                 "identities": report.identities,
                 "started_at": report.started_at,
+                "collected_at": report.collected_at,
             }))
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use cspm::{Exception, Exceptions, Kind, Rule, RuleSet, RuleSource, Severity};
+use cspm::{Exception, Exceptions, Kind, Rule, RuleSet, RuleSource, Selected, SelectedPart, Severity};
 use napi::Env;
 use napi::bindgen_prelude::ObjectFinalize;
 use napi_derive::napi;
@@ -27,6 +27,8 @@ struct Options {
     exceptions: Option<Waivers>,
     extra: Vec<Described>,
     kinds: Vec<Given>,
+    /// Whether the caller named no rules.
+    implied: bool,
 }
 
 /// Exceptions: the path of a file, or a list.
@@ -67,6 +69,7 @@ struct Inner {
     kinds: Vec<Arc<Kind>>,
     /// The rules for those kinds, and those of JavaScript, by id.
     loaded: RuleSet,
+    implied: bool,
 }
 
 impl ObjectFinalize for Rules {
@@ -97,7 +100,7 @@ impl Rules {
             let called = described.map(|(number, rule)| rule.rule(number, &kinds)).collect::<cspm::Result<Vec<_>>>()?;
             let shown = |rules: cspm::Rules, rule: &Called| rules.extra(Arc::new(rule.alone()));
             let loaded = called.iter().fold(chosen.clone(), shown).load(&kinds)?;
-            Ok(Inner { chosen, exceptions, called, given, kinds, loaded })
+            Ok(Inner { chosen, exceptions, called, given, kinds, loaded, implied: options.implied })
         })?;
         let told = i64::try_from(inner.loaded.len() * RULE).unwrap_or_default();
         env.adjust_external_memory(told)?;
@@ -155,31 +158,45 @@ impl Selection {
     }
 
     /// All rules, whatever is collected.
-    pub(crate) fn all(&self) -> Result<Vec<Arc<dyn Rule>>, Failure> {
-        Ok(self.rules(&self.inner.kinds)?)
+    pub(crate) fn all(&self) -> Result<Selected, Failure> {
+        Ok(self.select(&self.inner.kinds)?)
     }
 }
 
 impl RuleSource for Selection {
     fn rules(&self, kinds: &[Arc<Kind>]) -> cspm::Result<Vec<Arc<dyn Rule>>> {
+        self.select(kinds).map(|selected| selected.rules)
+    }
+
+    fn select(&self, kinds: &[Arc<Kind>]) -> cspm::Result<Selected> {
         let names: BTreeSet<_> = kinds.iter().chain(&self.inner.given).map(|kind| kind.name()).collect();
         let same =
             names.len() == self.inner.kinds.len() && self.inner.kinds.iter().all(|kind| names.contains(kind.name()));
-        let mut rules: Vec<Arc<dyn Rule>> = if same {
-            let called = |rule: &Arc<dyn Rule>| self.inner.called.iter().any(|own| own.meta().id == rule.meta().id);
-            self.inner.loaded.rules().iter().filter(|rule| !called(rule)).cloned().collect()
+        let mut selected = if same {
+            // Those of JavaScript are made anew.
+            let called = |id: &str| self.inner.called.iter().any(|own| *own.meta().id == *id);
+            let mut selected = self.inner.loaded.selected();
+            selected.rules.retain(|rule| !called(&rule.meta().id));
+            selected.parts.retain(|part| !self.inner.called.iter().any(|own| *part == SelectedPart::rule(&own.meta().id)));
+            selected
         } else {
             // Which built-in rules a scan has depends on its providers.
             let own = |kind: &&Arc<Kind>| kinds.iter().all(|known| known.name() != kind.name());
             let all: Vec<_> = kinds.iter().chain(self.inner.given.iter().filter(own)).cloned().collect();
-            self.inner.chosen.load(&all)?.into_iter().collect()
+            self.inner.chosen.load(&all)?.selected()
         };
+        if self.inner.implied {
+            // Nobody asked for rules of kinds that only the caller knows.
+            selected.asked = kinds.iter().any(|kind| self.inner.kinds.iter().any(|own| own.name() == kind.name()));
+        }
         for rule in &self.inner.called {
-            rules.push(Arc::new(match &self.link {
+            selected.asked = true;
+            selected.parts.push(SelectedPart::rule(&rule.meta().id));
+            selected.rules.push(Arc::new(match &self.link {
                 Some(link) => rule.linked(link),
                 None => rule.alone(),
             }));
         }
-        Ok(rules)
+        Ok(selected)
     }
 }

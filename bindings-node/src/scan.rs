@@ -1,6 +1,7 @@
 //! Scans.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use cspm::{Event, JsonGraph, Scan};
 use futures::StreamExt;
@@ -27,6 +28,8 @@ struct Options {
     drop_inventory: bool,
     collect_everything: bool,
     graph: Option<String>,
+    /// In seconds.
+    timeout: Option<f64>,
 }
 
 /// Starts a scan.
@@ -53,6 +56,9 @@ async fn run(link: &Arc<Link>, specs: Vec<Spec>, rules: Selection, options: Opti
     if options.progress_only {
         scan = scan.progress_only();
     }
+    if let Some(seconds) = options.timeout {
+        scan = scan.timeout(limit(seconds)?);
+    }
     if let Some(path) = &options.graph {
         scan = scan.sink(JsonGraph::create(path)?);
     }
@@ -61,6 +67,15 @@ async fn run(link: &Arc<Link>, specs: Vec<Spec>, rules: Selection, options: Opti
         false => Arc::new(scan.run().await?),
     };
     Ok(Outcome::Report(Box::new(Report::of(report))))
+}
+
+/// A time limit in seconds.
+fn limit(seconds: f64) -> cspm::Result<Duration> {
+    let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+    limit.ok_or_else(|| {
+        let error = cspm::Error::new(cspm::ErrorKind::Config, format!("scan within {seconds} s"));
+        error.with_help("timeout is a number of seconds above 0")
+    })
 }
 
 /// Runs the scan, and tells of its events as JavaScript asks for them.

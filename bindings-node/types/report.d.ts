@@ -18,11 +18,13 @@ export declare class Report {
     readonly scores: Scores;
     /** Who the collectors were. */
     readonly identities: readonly Identity[];
-    /** The present of the report, as RFC 3339: when the latest of its resources was collected. */
+    /** When the scan or the evaluation began, as RFC 3339. No format has it, so that a snapshot gives the same bytes each time. */
     readonly startedAt: string;
-    /** The share of verdicts that could be given, from 0 to 1. */
+    /** The present of the report: when the latest of its resources was collected, or the scan began where it has none. */
+    readonly collectedAt: string;
+    /** The share of verdicts that could be given, from 0 to 1. What was read has a share of its own, `coverage.readShare`. */
     readonly coverageShare: number;
-    /** Whether every call was answered and nothing failed. */
+    /** Whether everything that the rules need was read and nothing failed. */
     readonly isComplete: boolean;
     /** All resources; empty where the scan was told not to keep them. */
     readonly inventory: Inventory;

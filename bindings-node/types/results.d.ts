@@ -53,7 +53,7 @@ export interface CallCounts {
     /** What the provider said of one of those that were not answered. */
     detail?: string;
 }
-/** What could and could not be read: account × region × call, and the share of verdicts that could be given. */
+/** What could and could not be read: account × region × call; the share of what was read, and that of verdicts that could be given. */
 export interface Coverage {
     /** The calls, in the order of account, region and call. */
     calls: CallCounts[];
@@ -68,6 +68,16 @@ export interface Coverage {
     verdictsGiven: number;
     /** Verdicts that are unknown. */
     verdictsUnknown: number;
+    /** The share of verdicts that could be given, from 0 to 1. */
+    share: number;
+    /** What was read of what the rules need: calls that were answered, documents, pages of lists. */
+    read: number;
+    /** What was not read of what the rules need. What was not selected or is not enabled is not among it. */
+    unread: number;
+    /** The share of what was read, from 0 to 1. */
+    readShare: number;
+    /** What was selected by name and selects nothing for the sources: `framework cis_aws_7.0`. */
+    unmatched: string[];
 }
 /** Verdicts counted, and weighed by severity. */
 export interface Score {

@@ -15,6 +15,8 @@ export interface StreamOptions {
     collectEverything?: boolean | undefined;
     /** A file for the graph of resources, as JSON. */
     graph?: string | undefined;
+    /** How many seconds the sources may take, all at once. What is not read by then is unknown, and the report is of what there is. */
+    timeout?: number | undefined;
 }
 /** Options of a scan. */
 export interface ScanOptions extends StreamOptions {

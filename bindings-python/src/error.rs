@@ -94,18 +94,13 @@ pub(crate) fn traceback(py: Python<'_>, exception: &PyErr) -> String {
 
 /// The error of a collector or rule in Python; errors of the package keep their kind.
 pub(crate) fn from_exception(py: Python<'_>, attempted: String, exception: PyErr) -> Error {
+    Error::new(kind_of(py, &exception), attempted).with_source(Thrown::in_a_line(exception))
+}
+
+/// The kind of what was raised: errors of the package keep theirs, all others are faults of the caller's code.
+pub(crate) fn kind_of(py: Python<'_>, exception: &PyErr) -> ErrorKind {
     let own = python::cspm_error(py).is_ok_and(|class| exception.is_instance(py, class));
     let code =
         own.then(|| exception.value(py).getattr("kind").and_then(|kind| kind.extract::<String>()).ok()).flatten();
-    let kind = match code.as_deref() {
-        Some("config") => ErrorKind::Config,
-        Some("credentials") => ErrorKind::Credentials,
-        Some("unreachable") => ErrorKind::Unreachable,
-        Some("access_denied") => ErrorKind::AccessDenied,
-        Some("io") => ErrorKind::Io,
-        Some("format") => ErrorKind::Format,
-        Some("version") => ErrorKind::Version,
-        _ => ErrorKind::Extension,
-    };
-    Error::new(kind, attempted).with_source(Thrown::in_a_line(exception))
+    code.as_deref().and_then(ErrorKind::from_code).unwrap_or(ErrorKind::Extension)
 }

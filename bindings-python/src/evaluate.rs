@@ -38,12 +38,12 @@ pub(crate) fn start_evaluate(
         Err(_) => Given::Resources(described(resources, &selection)?),
     };
     Run::start(py, cancel, move |_| {
-        let rules = match selection.rules(selection.kinds()) {
-            Ok(rules) => rules,
+        let selected = match selection.select(selection.kinds()) {
+            Ok(selected) => selected,
             Err(error) => return Outcome::Failed(Arc::new(error)),
         };
         let mut inventory = cspm::Inventory::builder(selection.kinds().iter().cloned());
-        for (kind, field) in rules.iter().flat_map(|rule| &rule.reads().lookups) {
+        for (kind, field) in selected.rules.iter().flat_map(|rule| &rule.reads().lookups) {
             inventory.index(kind.clone(), field.clone());
         }
         match given {
@@ -55,7 +55,10 @@ pub(crate) fn start_evaluate(
                 inventory.calls(known.calls().clone());
             }
         }
-        Outcome::Done(Arc::new(cspm::evaluate(Arc::new(inventory.build()), rules, exceptions)))
+        match cspm::try_evaluate(Arc::new(inventory.build()), selected, exceptions) {
+            Ok(report) => Outcome::Done(Arc::new(report)),
+            Err(error) => Outcome::Failed(Arc::new(error)),
+        }
     })
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use cspm::RuleSource;
 use pyo3::prelude::*;
 
 use crate::rules::{Rules, Selection};
@@ -54,10 +53,7 @@ pub(crate) fn plan(py: Python<'_>, collectors: &Bound<'_, PyAny>, rules: Option<
         for source in sources {
             collectors.push(runtime.block_on(source.build_for_plan())?);
         }
-        let mut kinds: Vec<_> = collectors.iter().flat_map(|collector| collector.kinds()).collect();
-        kinds.sort_by(|a, b| a.name().cmp(b.name()));
-        kinds.dedup_by(|a, b| a.name() == b.name());
-        Ok(cspm::Plan::of(&collectors, &selection.rules(&kinds)?))
+        collectors.into_iter().fold(cspm::Scan::new(), cspm::Scan::collector_arc).rules(selection).plan()
     });
     plan.map(|plan| Plan { plan: Arc::new(plan) }).map_err(|e| error::raised(py, &e))
 }

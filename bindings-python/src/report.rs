@@ -58,13 +58,13 @@ impl Report {
         data::serialized(py, &self.report.coverage)
     }
 
-    /// The share of verdicts that could be given, from 0 to 1.
+    /// The share of verdicts that could be given, from 0 to 1. What was read has a share of its own, `coverage["read_share"]`.
     #[getter]
     fn coverage_share(&self) -> f64 {
         self.report.coverage.share()
     }
 
-    /// Whether every call was answered and nothing failed.
+    /// Whether everything that the rules need was read and nothing failed.
     #[getter]
     fn is_complete(&self) -> bool {
         self.report.coverage.is_complete()
@@ -88,10 +88,16 @@ impl Report {
         Plan { plan: self.report.plan.clone() }
     }
 
-    /// The present of the report: when the latest of its resources was collected, or the scan began where it has none.
+    /// When the scan or the evaluation began. No format has it, so that a snapshot gives the same bytes each time.
     #[getter]
     fn started_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         data::time(py, self.report.started_at.as_microsecond())
+    }
+
+    /// The present of the report: when the latest of its resources was collected, or the scan began where it has none.
+    #[getter]
+    fn collected_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        data::time(py, self.report.collected_at.as_microsecond())
     }
 
     /// The rules, in the order of their ids.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use cspm::{CancellationToken as Token, Error, Exceptions, Kind, Rule, RuleSet, RuleSource, Severity};
+use cspm::{
+    CancellationToken as Token, Error, Exceptions, Kind, Rule, RuleSet, RuleSource, Selected, SelectedPart, Severity,
+};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -66,6 +68,8 @@ impl Inner {
 pub(crate) struct Selection {
     inner: Arc<Inner>,
     cancel: Token,
+    /// Whether the caller named no rules.
+    implied: bool,
 }
 
 impl Selection {
@@ -78,7 +82,7 @@ impl Selection {
                 builtin.map_err(|what| crate::error::internal(py, &what))?
             }
         };
-        Ok(Self { inner, cancel: Token::new() })
+        Ok(Self { inner, cancel: Token::new(), implied: rules.is_none() })
     }
 
     /// The same, where rules in Python are no longer called when `cancel` is triggered.
@@ -99,17 +103,28 @@ impl Selection {
 
 impl RuleSource for Selection {
     fn rules(&self, kinds: &[Arc<Kind>]) -> cspm::Result<Vec<Arc<dyn Rule>>> {
+        self.select(kinds).map(|selected| selected.rules)
+    }
+
+    fn select(&self, kinds: &[Arc<Kind>]) -> cspm::Result<Selected> {
         let known = &self.inner.kinds;
         let same = kinds.len() == known.len() && kinds.iter().zip(known).all(|(a, b)| a.name() == b.name());
-        let mut rules = match same {
-            true => self.inner.loaded.rules().to_vec(),
+        let mut selected = match same {
+            true => self.inner.loaded.selected(),
             // Which built-in rules a scan has depends on its providers.
-            false => self.inner.rules.load(kinds)?.into_iter().collect(),
+            false => self.inner.rules.load(kinds)?.selected(),
         };
-        for definition in &self.inner.extra {
-            rules.push(Arc::new(definition.rule(kinds, self.cancel.clone())?));
+        if self.implied {
+            // Nobody asked for rules of kinds that only the caller knows.
+            selected.asked = kinds.iter().any(|kind| known.iter().any(|own| own.name() == kind.name()));
         }
-        Ok(rules)
+        for definition in &self.inner.extra {
+            let rule: Arc<dyn Rule> = Arc::new(definition.rule(kinds, self.cancel.clone())?);
+            selected.parts.push(SelectedPart::rule(&rule.meta().id));
+            selected.rules.push(rule);
+            selected.asked = true;
+        }
+        Ok(selected)
     }
 }
 

@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use cspm::{CancellationToken as Token, Event};
 use futures::StreamExt;
 use pyo3::prelude::*;
 
 use crate::cancel::CancellationToken;
+use crate::error;
 use crate::graph::Graph;
 use crate::rules::{Rules, Selection};
 use crate::run::{Outcome, Run, Shared};
@@ -24,12 +26,13 @@ struct Job {
     drop_inventory: bool,
     collect_everything: bool,
     graph: Option<PathBuf>,
+    timeout: Option<Duration>,
 }
 
 /// Begins a scan on a thread of its own.
 #[pyfunction]
 #[pyo3(signature = (collectors, rules=None, *, events=false, progress_only=false, drop_inventory=false,
-    collect_everything=false, graph=None, cancel=None))]
+    collect_everything=false, graph=None, timeout=None, cancel=None))]
 #[allow(clippy::too_many_arguments, reason = "they are named in Python")]
 pub(crate) fn start_scan(
     py: Python<'_>,
@@ -40,11 +43,13 @@ pub(crate) fn start_scan(
     drop_inventory: bool,
     collect_everything: bool,
     graph: Option<PathBuf>,
+    timeout: Option<f64>,
     cancel: Option<&Bound<'_, CancellationToken>>,
 ) -> PyResult<Run> {
     // A child: a scan that is stopped does not cancel others that have the same token.
     let cancel = cancel.map_or_else(Token::new, |cancel| cancel.get().token.child_token());
     let sources = source::sources(collectors)?;
+    let timeout = timeout.map(|seconds| limit(py, seconds)).transpose()?;
     let selection = Selection::of(py, rules)?.cancelled_by(cancel.clone());
     let job = Job {
         sources,
@@ -55,6 +60,7 @@ pub(crate) fn start_scan(
         drop_inventory,
         collect_everything,
         graph,
+        timeout,
     };
     Run::start(py, cancel, move |shared| {
         let runtime = match source::runtime() {
@@ -72,6 +78,12 @@ pub(crate) fn start_scan(
         source::end(runtime);
         outcome
     })
+}
+
+/// A time limit in seconds.
+fn limit(py: Python<'_>, seconds: f64) -> PyResult<Duration> {
+    let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+    limit.ok_or_else(|| error::config(py, &format!("scan within {seconds} s"), "timeout= is a number of seconds above 0"))
 }
 
 async fn scan(job: Job, shared: &Shared) -> cspm::Result<Outcome> {
@@ -93,6 +105,9 @@ async fn scan(job: Job, shared: &Shared) -> cspm::Result<Outcome> {
     }
     if job.collect_everything {
         scan = scan.collect_everything();
+    }
+    if let Some(limit) = job.timeout {
+        scan = scan.timeout(limit);
     }
     if let Some(path) = &job.graph {
         scan = scan.sink(Graph::create(path, shared.stop.clone())?);

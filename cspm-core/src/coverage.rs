@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CallOutcome, Outcome, Reason, Status};
 
-/// Account x region x call: how many were answered, and why the others were not; and the share of verdicts that could
-/// be given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+/// Account x region x call: how many were answered, and why the others were not; the share of what was read, and the share of
+/// verdicts that could be given.
+///
+/// As JSON it has both shares beside its fields: `share` and `read_share`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// The calls, in the order of account, region and call.
-    #[serde(serialize_with = "as_rows")]
     pub calls: BTreeMap<CallKey, CallCounts>,
     /// Failures that concern no single call: a collector that could not connect, a sink that could not write.
     pub failures: Vec<Failure>,
@@ -22,6 +23,14 @@ pub struct Coverage {
     pub verdicts_given: u64,
     /// Verdicts that are unknown.
     pub verdicts_unknown: u64,
+    /// What was read of what the rules need: calls that were answered, documents, pages of lists.
+    pub read: u64,
+    /// What was not read of what the rules need: calls that were not answered, documents that are none, lists that were not made
+    /// since their source or region could not be reached. What the caller did not select, or the account has not enabled, is not
+    /// among it.
+    pub unread: u64,
+    /// What was selected by name and selects nothing for the sources: `framework cis_aws_7.0`, `service s3`.
+    pub unmatched: Vec<String>,
 }
 
 /// Which call, and where.
@@ -117,22 +126,70 @@ impl Coverage {
     #[must_use]
     pub fn share(&self) -> f64 {
         match self.verdicts_given + self.verdicts_unknown {
-            0 if self.failures.is_empty() && !self.cancelled => 1.0,
+            0 if self.failures.is_empty() && !self.cancelled && self.unmatched.is_empty() => 1.0,
             0 => 0.0,
             all => self.verdicts_given as f64 / all as f64,
         }
     }
 
-    /// Whether every call was answered and nothing failed. A region that is not enabled for the account has nothing to
-    /// read, and so takes nothing away.
+    /// The share of what was read of what the rules need, from 0 to 1; 1 where there was nothing to read.
+    #[must_use]
+    pub fn read_share(&self) -> f64 {
+        match self.read + self.unread {
+            0 => 1.0,
+            all => self.read as f64 / all as f64,
+        }
+    }
+
+    /// The smaller of both shares: what a demand for coverage is held against.
+    #[must_use]
+    pub fn least_share(&self) -> f64 {
+        self.share().min(self.read_share())
+    }
+
+    /// Whether everything that the rules need was read and nothing failed. A region that is not enabled for the account has
+    /// nothing to read, and so takes nothing away.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let all_done = |counts: &CallCounts| counts.reasons.keys().all(|reason| *reason == Reason::NotOptedIn);
-        self.failures.is_empty() && !self.cancelled && self.calls.values().all(all_done)
+        self.failures.is_empty() && !self.cancelled && self.unread == 0
     }
 }
 
-fn as_rows<S: serde::Serializer>(calls: &BTreeMap<CallKey, CallCounts>, serializer: S) -> Result<S::Ok, S::Error> {
+/// The coverage as JSON, with its shares.
+impl Serialize for Coverage {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct View<'a> {
+            #[serde(serialize_with = "as_rows")]
+            calls: &'a BTreeMap<CallKey, CallCounts>,
+            failures: &'a [Failure],
+            cancelled: bool,
+            verdicts_given: u64,
+            verdicts_unknown: u64,
+            share: f64,
+            read: u64,
+            unread: u64,
+            read_share: f64,
+            unmatched: &'a [String],
+        }
+        let Self { calls, failures, cancelled, verdicts_given, verdicts_unknown, read, unread, unmatched } = self;
+        View {
+            calls,
+            failures,
+            cancelled: *cancelled,
+            verdicts_given: *verdicts_given,
+            verdicts_unknown: *verdicts_unknown,
+            share: self.share(),
+            read: *read,
+            unread: *unread,
+            read_share: self.read_share(),
+            unmatched,
+        }
+        .serialize(serializer)
+    }
+}
+
+fn as_rows<S: serde::Serializer>(calls: &&BTreeMap<CallKey, CallCounts>, serializer: S) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Row<'a> {
         #[serde(flatten)]
@@ -162,13 +219,27 @@ mod tests {
         let counts = coverage.calls.values().next().expect("one key");
         assert_eq!((counts.done, counts.denied, counts.failed), (1, 2, 1));
         assert_eq!(counts.detail.as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn the_least_share_is_that_of_verdicts_or_of_what_was_read() {
+        let mut coverage =
+            Coverage { verdicts_given: 9, verdicts_unknown: 1, read: 3, unread: 1, ..Coverage::default() };
+        assert_eq!((coverage.share(), coverage.read_share(), coverage.least_share()), (0.9, 0.75, 0.75));
         assert!(!coverage.is_complete());
+        coverage.unread = 0;
+        assert_eq!((coverage.read_share(), coverage.least_share()), (1.0, 0.9));
+        assert!(coverage.is_complete(), "an unknown verdict may be of a field that no provider shows");
+        let json = serde_json::to_value(&coverage).expect("coverage is JSON");
+        assert_eq!((json["share"].as_f64(), json["read_share"].as_f64()), (Some(0.9), Some(1.0)));
     }
 
     #[test]
     fn nothing_judged_is_only_full_coverage_when_nothing_failed() {
         let mut coverage = Coverage::default();
         assert_eq!(coverage.share(), 1.0);
+        let unmatched = Coverage { unmatched: vec!["service s3".into()], ..Coverage::default() };
+        assert_eq!(unmatched.share(), 0.0, "what was asked for was not judged");
         coverage.failures.push(Failure { of: "aws".into(), error: "no credentials".into() });
         assert_eq!(coverage.share(), 0.0);
     }

@@ -51,6 +51,27 @@ impl ErrorKind {
             Self::Extension => "extension",
         }
     }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    const ALL: [Self; 12] = [
+        Self::Config,
+        Self::Credentials,
+        Self::Unreachable,
+        Self::AccessDenied,
+        Self::Io,
+        Self::Format,
+        Self::Version,
+        Self::Model,
+        Self::Rule,
+        Self::Cancelled,
+        Self::Limit,
+        Self::Extension,
+    ];
 }
 
 /// What was attempted, what kind of thing went wrong, and the cause beneath.

@@ -99,6 +99,11 @@ impl InventoryBuilder {
         self.listed.insert(kind);
     }
 
+    /// Whether the resources of a kind were asked for.
+    pub(crate) fn is_listed(&self, kind: &str) -> bool {
+        self.listed.contains(kind)
+    }
+
     /// Says how the calls ended that filled it.
     pub fn calls(&mut self, calls: BTreeMap<CallKey, CallCounts>) {
         self.calls = calls;
@@ -264,14 +269,18 @@ impl Inventory {
         by: Option<(&str, &Data)>,
     ) -> Matches<'a> {
         let mut matches = Matches { inventory: self, positions: &[], found: Vec::new(), unread: None };
-        let Some(group) = self.members.get(kind).and_then(|members| members.accounts.get(&near.account)) else {
+        let group = |account: &str| self.members.get(kind).and_then(|members| members.accounts.get(account));
+        let covers = |gap: &&Gap| *gap.region == *GLOBAL || region.is_none_or(|region| gap.region == *region);
+        // A source that was not read may have been of this account.
+        let of_any = group("").and_then(|group| group.gaps.iter().find(covers)).map(|gap| gap.unread.clone());
+        let Some(group) = group(&near.account) else {
             // Known to be nothing where the kind was asked for, else not known.
             let call = || self.kinds.get(kind).map(|kind| kind.list().call()).unwrap_or_default();
-            matches.unread = (!self.listed.contains(kind)).then(|| Arc::new(Unread::new(Reason::NotGiven, call())));
+            let not_given = || (!self.listed.contains(kind)).then(|| Arc::new(Unread::new(Reason::NotGiven, call())));
+            matches.unread = of_any.or_else(not_given);
             return matches;
         };
-        let covers = |gap: &&Gap| *gap.region == *GLOBAL || region.is_none_or(|region| gap.region == *region);
-        matches.unread = group.gaps.iter().find(covers).map(|gap| gap.unread.clone());
+        matches.unread = group.gaps.iter().find(covers).map(|gap| gap.unread.clone()).or(of_any);
         let part = match region {
             Some(region) => group.regions.get(region),
             None => Some(&group.whole),

@@ -33,7 +33,7 @@ mod wanted;
 pub use collector::{CallOutcome, Collected, Collector, Identity, Outcome};
 pub use coverage::{CallCounts, CallKey, Coverage, Failure};
 pub use data::{Data, Object, to_data};
-pub use engine::{RuleSource, Scan, evaluate};
+pub use engine::{RuleSource, Scan, Selected, SelectedPart, evaluate, try_evaluate};
 pub use error::{Error, ErrorKind, Result};
 pub use event::{CallEvent, Event, Progress};
 pub use exception::{AppliedException, Exception, Exceptions};

@@ -28,8 +28,11 @@ pub struct Report {
     pub plan: Arc<Plan>,
     /// Who the collectors were.
     pub identities: Vec<Identity>,
-    /// The present of the report: when the latest of its resources was collected, or the scan began where it has none.
+    /// When the scan or the evaluation began. No format has it, so that a snapshot gives the same bytes each time.
     pub started_at: Timestamp,
+    /// The present of the report: when the latest of its resources was collected, or the scan began where it has none. Exceptions
+    /// expire by it, and formats say it.
+    pub collected_at: Timestamp,
     /// The scores.
     pub scores: Scores,
     /// The counts.
@@ -140,6 +143,7 @@ impl std::fmt::Debug for Report {
         f.debug_struct("Report")
             .field("summary", &self.summary)
             .field("started_at", &self.started_at)
+            .field("collected_at", &self.collected_at)
             .finish_non_exhaustive()
     }
 }

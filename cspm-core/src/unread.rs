@@ -6,6 +6,8 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::ErrorKind;
+
 /// Why something was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -15,9 +17,9 @@ pub enum Reason {
     AccessDenied,
     /// The provider asked to slow down until the retries were used up.
     Throttled,
-    /// No answer in time.
+    /// No answer in time, or no connection.
     TimedOut,
-    /// The credentials expired, and could not be renewed.
+    /// There are no credentials, or they are not accepted: they expired, say, and could not be renewed.
     CredentialsExpired,
     /// The region or the service is not enabled for the account.
     NotOptedIn,
@@ -54,6 +56,34 @@ impl Reason {
             Self::NotGiven => "not_given",
             Self::Cancelled => "cancelled",
             Self::RuleError => "rule_error",
+        }
+    }
+
+    /// Whether something that was asked for is missing because of it. What the caller did not select, what is not enabled, and
+    /// what a provider shows to nobody takes nothing away from what could be read.
+    #[must_use]
+    pub fn leaves_a_gap(self) -> bool {
+        !matches!(self, Self::NotOptedIn | Self::NotSelected | Self::NotExposed)
+    }
+}
+
+/// What an error of this kind kept from being read is unread for this reason. Every collector and the engine ask here, so that
+/// the same failure has the same reason everywhere.
+impl From<ErrorKind> for Reason {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::AccessDenied => Self::AccessDenied,
+            ErrorKind::Credentials => Self::CredentialsExpired,
+            ErrorKind::Unreachable => Self::TimedOut,
+            ErrorKind::Cancelled => Self::Cancelled,
+            ErrorKind::Config
+            | ErrorKind::Io
+            | ErrorKind::Format
+            | ErrorKind::Version
+            | ErrorKind::Model
+            | ErrorKind::Rule
+            | ErrorKind::Limit
+            | ErrorKind::Extension => Self::Failed,
         }
     }
 }

@@ -53,6 +53,11 @@ impl Wanted {
         self.calls.get(kind).is_some_and(|calls| calls.contains(&source.call()))
     }
 
+    /// Whether a call fills something that is wanted, of any kind.
+    pub(crate) fn has_call(&self, call: &str) -> bool {
+        self.calls.values().any(|calls| calls.contains(call))
+    }
+
     /// The kinds wanted.
     pub fn kinds(&self) -> impl ExactSizeIterator<Item = &Arc<str>> {
         self.calls.keys()

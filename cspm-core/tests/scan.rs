@@ -267,7 +267,11 @@ async fn a_cancelled_scan_ends_with_what_it_has() {
     let (report, ()) = tokio::join!(scan.run(), cancel);
     let report = report.unwrap();
     assert!(report.coverage.cancelled);
-    assert_eq!(report.len(), 3);
+    assert_eq!(report.len(), 4, "of the source that did not end nothing is known");
+    let last = report.findings().last().unwrap();
+    assert_eq!((last.status, last.unread[0].unread.reason), (Status::Unknown, Reason::Cancelled));
+    let failure = &report.coverage.failures[0];
+    assert_eq!((&*failure.of, &*failure.error), ("broken", "it did not end within 5 s of being told to"));
 }
 
 /// Is not answered when it connects.
@@ -368,8 +372,9 @@ async fn a_snapshot_says_what_was_not_asked_for() {
     write_snapshot(report.inventory(), &mut bytes).unwrap();
     let kinds = [Arc::new(Kind::of::<Server>().unwrap())];
     let snapshot = Snapshot::from_bytes("without servers", bytes).kinds(kinds);
-    let report = Scan::new().collector(snapshot).rules(vec![Encrypted::rule("r", false)]).run().await.unwrap();
-    assert_eq!(report.summary.not_applicable, ["r".into()], "a snapshot of nothing has no account to speak of");
+    let error = Scan::new().collector(snapshot).rules(vec![Encrypted::rule("r", false)]).run().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config, "nobody asked for servers when it was taken");
+    assert!(error.to_string().contains("snapshot without servers"), "{error}");
 }
 
 /// A rule whose code is at fault.

@@ -58,12 +58,11 @@ fn write_data(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         report.rules().iter().enumerate().map(|(n, rule)| (&*rule.meta().id, n)).collect();
     let mut data = Members::begin(out)?;
     data.member("version", VERSION)?;
-    data.member("started_at", format!("{:.0}", report.started_at))?;
+    data.member("collected_at", format!("{:.0}", report.collected_at))?;
     data.member("identities", &report.identities)?;
     data.member("summary", &report.summary)?;
     data.member("scores", &report.scores)?;
     data.member("coverage", &report.coverage)?;
-    data.member("share", report.coverage.share())?;
     data.rows("rules", report.rules().iter().map(|rule| rule_of(rule.meta())))?;
     let resources = resources(report);
     data.rows("resources", resources.all.iter().map(|resource| resource_of(resource)))?;

@@ -10,7 +10,7 @@ use crate::stream::Members;
 pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut object = Members::begin(out)?;
     object.member("cspm", VERSION)?;
-    object.member("started_at", report.started_at)?;
+    object.member("collected_at", report.collected_at)?;
     object.member("identities", &report.identities)?;
     object.member("summary", &report.summary)?;
     object.member("scores", &report.scores)?;

@@ -27,7 +27,7 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         all.failures += suite.failures;
         all.skipped += suite.skipped;
     }
-    let began = report.started_at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    let began = report.collected_at.strftime("%Y-%m-%dT%H:%M:%S").to_string();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"cspm\" {all} time=\"0\">")?;
     let mut findings = report.findings();
     for suite in suites {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use cspm_core::{Coverage, Finding, Report, RuleMeta, Score, Severity, Status};
+use cspm_core::{CallCounts, Coverage, Finding, Reason, Report, RuleMeta, Score, Severity, Status};
 
 use crate::standing::Standing;
 use crate::{plain, text};
@@ -45,12 +45,18 @@ pub(crate) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn overview(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (summary, coverage) = (&report.summary, &report.coverage);
     writeln!(out, "# Cloud security posture\n")?;
-    writeln!(out, "Scan of {:.0}: {} rules, {} resources.", report.started_at, summary.rules, summary.resources)?;
+    writeln!(out, "Scan of {:.0}: {} rules, {} resources.", report.collected_at, summary.rules, summary.resources)?;
     writeln!(out, "\n| score | unknown share | failed | unknown | excepted | passed |")?;
     writeln!(out, "| ---: | ---: | ---: | ---: | ---: | ---: |")?;
     let (score, unknown) = shares(&report.scores.total);
     let (fail, pass) = (summary.fail, summary.pass);
     writeln!(out, "| **{score}** | {unknown} | {fail} | {} | {} | {pass} |", summary.unknown, summary.excepted)?;
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let (given, read) = (percent(coverage.share()), percent(coverage.read_share()));
+    writeln!(out, "\n{given} of the verdicts could be given, and {read} of what the rules need was read.")?;
+    for part in &coverage.unmatched {
+        writeln!(out, "\nThe {} selects nothing for these sources.", escape(part))?;
+    }
     if coverage.cancelled {
         writeln!(out, "\n**The scan was cancelled before its end.**")?;
     }
@@ -99,7 +105,8 @@ fn section(
 }
 
 fn not_answered(coverage: &Coverage, out: &mut dyn Write) -> io::Result<()> {
-    if coverage.is_complete() {
+    let is_told = |counts: &CallCounts| counts.reasons.keys().any(|reason| *reason != Reason::NotOptedIn);
+    if coverage.failures.is_empty() && !coverage.calls.values().any(is_told) {
         return Ok(());
     }
     writeln!(

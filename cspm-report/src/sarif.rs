@@ -141,11 +141,12 @@ fn invocation(report: &Report) -> Value {
     let coverage = &report.coverage;
     json!({
         "executionSuccessful": coverage.failures.is_empty() && !coverage.cancelled,
-        "startTimeUtc": format!("{:.3}", report.started_at),
+        "startTimeUtc": format!("{:.3}", report.collected_at),
         "toolExecutionNotifications": notifications(coverage),
         "properties": {
             "verdictsGiven": coverage.verdicts_given,
             "verdictsUnknown": coverage.verdicts_unknown,
+            "readShare": coverage.read_share(),
             "identities": report.identities,
         },
     })
@@ -163,7 +164,11 @@ fn notifications(coverage: &Coverage) -> Vec<Value> {
         let text = format!("{} of {place} was not answered ({}){said}", key.call, reasons.join(", "));
         json!({"level": "warning", "message": {"text": text}, "descriptor": {"id": "call-not-answered"}})
     });
-    failures.chain(calls).collect()
+    let unmatched = coverage.unmatched.iter().map(|part| {
+        let text = format!("the {part} selects nothing for these sources");
+        json!({"level": "note", "message": {"text": text}, "descriptor": {"id": "nothing-selected"}})
+    });
+    failures.chain(calls).chain(unmatched).collect()
 }
 
 fn level(severity: Severity) -> &'static str {

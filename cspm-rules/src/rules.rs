@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cspm_core::{Kind, Rule, RuleSource, Severity};
+use cspm_core::{Kind, Rule, RuleSource, Selected, SelectedPart, Severity};
 use serde::de::IgnoredAny;
 
 use crate::cel::{Kinds, parse_all};
@@ -125,10 +125,11 @@ impl Rules {
             framework.resolve(&source.path, &ids)?;
             frameworks.push(Arc::new(framework));
         }
-        let chosen = self.choose(&files, &ids, &frameworks)?;
+        let Chosen { ids: chosen, mut parts } = self.choose(&files, &ids, &frameworks)?;
         files.retain(|(source, rule)| chosen.contains(rule.id.value.as_str()) && source.is_for(&kinds));
         let expressions: Vec<_> = files.iter().map(|(_, rule)| rule.expression.value.as_str()).collect();
         let mut rules: Vec<Arc<dyn Rule>> = self.extra.clone();
+        parts.extend(self.extra.iter().map(|rule| SelectedPart::rule(&rule.meta().id)));
         for ((source, rule), parsed) in files.iter().zip(parse_all(&expressions)) {
             let controls = controls(&rule.id.value, &frameworks);
             rules.push(Arc::new(rule.compile(source.file(), parsed, &kinds, controls)?));
@@ -138,7 +139,8 @@ impl Rules {
             return Err(Error::new(ErrorKind::Rule, format!("there are two rules `{}`", pair[0].meta().id)));
         }
         frameworks.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(RuleSet { rules, frameworks })
+        let asked = self.builtin || !self.paths.is_empty() || !parts.is_empty();
+        Ok(RuleSet { rules, frameworks, parts, asked })
     }
 
     /// The rule files, then the framework files.
@@ -161,47 +163,77 @@ impl Rules {
         Ok(sources)
     }
 
-    /// The ids of the rules that no selection leaves out.
+    /// The ids of the rules that no selection leaves out, and which of them each part of the selection asks for.
     fn choose(
         &self,
         files: &[(&Source, Written)],
         ids: &BTreeMap<&str, Arc<str>>,
         frameworks: &[Arc<Framework>],
-    ) -> Result<BTreeSet<Arc<str>>> {
+    ) -> Result<Chosen> {
         let unknown = |what: &str, name: &str, known: &mut dyn Iterator<Item = &str>| {
             Error::new(ErrorKind::Selection, format!("there is no {what} `{name}`"))
                 .with_help_if(did_you_mean(name, known))
         };
+        let mut parts = Vec::new();
+        let mut part = |what: &str, name: &str, rules: BTreeSet<Arc<str>>| {
+            parts.push(SelectedPart { name: format!("{what} {name}"), rules: rules.clone() });
+            rules
+        };
         let mut by_id = BTreeSet::new();
         for id in &self.ids {
             let found = ids.get(id.as_str()).ok_or_else(|| unknown("rule", id, &mut ids.keys().copied()))?;
-            by_id.insert(found.clone());
+            by_id.extend(part("rule", id, BTreeSet::from([found.clone()])));
         }
         let mut by_framework = BTreeSet::new();
         for id in &self.frameworks {
             let found = frameworks.iter().find(|framework| *framework.id == **id);
             let found = found.ok_or_else(|| unknown("framework", id, &mut frameworks.iter().map(|f| &*f.id)))?;
-            by_framework.extend(found.controls.iter().flat_map(|control| &control.rules).cloned());
+            let rules = found.controls.iter().flat_map(|control| &control.rules).cloned().collect();
+            by_framework.extend(part("framework", id, rules));
         }
-        let services: BTreeSet<&str> = files.iter().map(|(_, rule)| rule.service.as_str()).collect();
+        let of = |wanted: &dyn Fn(&Written) -> bool| -> BTreeSet<Arc<str>> {
+            let rules = files.iter().map(|(_, rule)| rule).filter(|rule| wanted(rule));
+            rules.map(|rule| Arc::from(rule.id.value.as_str())).collect()
+        };
+        let mut by_service = BTreeSet::new();
         for service in &self.services {
-            if !services.contains(service.as_str()) {
-                return Err(unknown("service", service, &mut services.iter().copied()));
+            let rules = of(&|rule| rule.service == *service);
+            if rules.is_empty() {
+                let mut services = files.iter().map(|(_, rule)| rule.service.as_str());
+                return Err(unknown("service", service, &mut services));
             }
+            by_service.extend(part("service", service, rules));
         }
-        let chosen = files.iter().map(|(_, rule)| rule).filter(|rule| {
-            (self.ids.is_empty() || by_id.contains(rule.id.value.as_str()))
-                && (self.frameworks.is_empty() || by_framework.contains(rule.id.value.as_str()))
-                && (self.severities.is_empty() || self.severities.contains(&rule.severity))
-                && (self.services.is_empty() || self.services.contains(&rule.service))
-        });
-        Ok(chosen.map(|rule| Arc::from(rule.id.value.as_str())).collect())
+        let mut by_severity = BTreeSet::new();
+        for severity in &self.severities {
+            by_severity.extend(part("severity", severity.as_str(), of(&|rule| rule.severity == *severity)));
+        }
+        let mut chosen = of(&|_| true);
+        for (asked, rules) in [
+            (!self.ids.is_empty(), by_id),
+            (!self.frameworks.is_empty(), by_framework),
+            (!self.services.is_empty(), by_service),
+            (!self.severities.is_empty(), by_severity),
+        ] {
+            chosen.retain(|id| !asked || rules.contains(id));
+        }
+        Ok(Chosen { ids: chosen, parts })
     }
+}
+
+/// What a selection chooses.
+struct Chosen {
+    ids: BTreeSet<Arc<str>>,
+    parts: Vec<SelectedPart>,
 }
 
 impl RuleSource for Rules {
     fn rules(&self, kinds: &[Arc<Kind>]) -> cspm_core::Result<Vec<Arc<dyn Rule>>> {
         Ok(self.load(kinds)?.into_iter().collect())
+    }
+
+    fn select(&self, kinds: &[Arc<Kind>]) -> cspm_core::Result<Selected> {
+        Ok(self.load(kinds)?.selected())
     }
 }
 
@@ -313,9 +345,17 @@ fn controls(rule: &str, frameworks: &[Arc<Framework>]) -> BTreeMap<String, Vec<S
 pub struct RuleSet {
     rules: Vec<Arc<dyn Rule>>,
     frameworks: Vec<Arc<Framework>>,
+    parts: Vec<SelectedPart>,
+    asked: bool,
 }
 
 impl RuleSet {
+    /// The rules with what was asked for by name, as a scan takes them.
+    #[must_use]
+    pub fn selected(&self) -> Selected {
+        Selected { rules: self.rules.clone(), parts: self.parts.clone(), asked: self.asked }
+    }
+
     /// The rules, in the order of their ids.
     #[must_use]
     pub fn rules(&self) -> &[Arc<dyn Rule>] {

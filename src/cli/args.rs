@@ -198,10 +198,16 @@ pub(super) struct OutputArgs {
     /// Exit with status 1 only on failures of at least this severity
     #[arg(long, value_name = "SEVERITY", default_value = "informational")]
     pub(super) fail_on: Severity,
-    /// Exit with status 3 where a smaller share of the verdicts could be given, in percent
+    /// Exit with status 3 where a smaller share of the verdicts could be given, or a smaller share was read, in percent
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
     pub(super) min_coverage: f64,
-    /// Show no progress
+    /// Exit with status 0 also where something was not read, and not with 4
+    #[arg(long)]
+    pub(super) allow_unread: bool,
+    /// How long the sources may take, in seconds; what is not read by then is unknown
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) timeout: Option<u64>,
+    /// Show no progress; what was not read is told all the same
     #[arg(long, short)]
     pub(super) quiet: bool,
 }
@@ -248,7 +254,7 @@ pub(super) struct KubernetesArgs {
     #[arg(long, value_name = "NAME")]
     pub(super) context: Option<String>,
     /// The namespaces to scan; all unless given
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    #[arg(long, visible_alias = "namespace", value_delimiter = ',', value_name = "NAMES")]
     pub(super) namespaces: Vec<String>,
     /// What findings call the cluster
     #[arg(long, value_name = "NAME")]

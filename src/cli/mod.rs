@@ -30,6 +30,8 @@ pub mod exit {
     pub const ERROR: u8 = 2;
     /// Too little could be read: coverage is under `--min-coverage`.
     pub const COVERAGE: u8 = 3;
+    /// Nothing failed of what was read, but something was not read, and `--allow-unread` was not given.
+    pub const UNREAD: u8 = 4;
 }
 
 /// Runs the command line with these arguments, the program's name first, and answers with the exit status.

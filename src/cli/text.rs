@@ -116,8 +116,9 @@ fn coverage(coverage: &Coverage, text: &mut String) {
     }
     let _ = writeln!(
         text,
-        "Coverage: {:.1} % of the verdicts could be given; {} calls answered, {} not",
+        "Coverage: {:.1} % of the verdicts could be given, {:.1} % was read; {} calls answered, {} not",
         coverage.share() * 100.0,
+        coverage.read_share() * 100.0,
         calls.0,
         calls.1
     );
@@ -127,10 +128,35 @@ fn coverage(coverage: &Coverage, text: &mut String) {
     for failure in &coverage.failures {
         let _ = writeln!(text, "{}: {}", printable(&failure.of), printable(&failure.error));
     }
+    for part in &coverage.unmatched {
+        let _ = writeln!(text, "The {} selects nothing for these sources.", printable(part));
+    }
     if coverage.cancelled {
         let _ = writeln!(text, "The scan was cancelled before its end.");
     }
     text.push('\n');
+}
+
+/// What is to be said in any case, and is not a verdict: what was not read, and what was selected in vain.
+pub(super) fn not_read(coverage: &Coverage) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !coverage.is_complete() {
+        let all = coverage.read + coverage.unread;
+        let mut line = format!("not read: {} of {all} ({:.1} % read)", coverage.unread, coverage.read_share() * 100.0);
+        if let Some(failure) = coverage.failures.first() {
+            let others = match coverage.failures.len() - 1 {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            let _ = write!(line, "; {}: {}{others}", failure.of, failure.error);
+        }
+        if coverage.cancelled {
+            line.push_str("; the scan was cancelled");
+        }
+        lines.push(line);
+    }
+    lines.extend(coverage.unmatched.iter().map(|part| format!("the {part} selects nothing for these sources")));
+    lines.iter().map(|line| printable(line)).collect()
 }
 
 fn totals(report: &Report, text: &mut String) {

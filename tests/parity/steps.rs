@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cspm::prelude::*;
-use cspm::{Data, Reason, Result, RuleSource, evaluate, kinds};
+use cspm::{Data, Reason, Result, RuleSource, kinds, try_evaluate};
 use serde_json::{Value, json};
 
 use crate::host::{self, Cmdb};
@@ -149,7 +149,7 @@ async fn judged(scenario: &Scenario) -> Result<Report> {
     for given in resources(scenario) {
         inventory.add(Resource::from_data(&given, &kinds)?);
     }
-    Ok(evaluate(Arc::new(inventory.build()), selection(scenario)?.rules(&kinds)?, exceptions(scenario)?))
+    try_evaluate(Arc::new(inventory.build()), selection(scenario)?, exceptions(scenario)?)
 }
 
 fn resources(scenario: &Scenario) -> Vec<Data> {

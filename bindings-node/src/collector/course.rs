@@ -7,7 +7,7 @@ use cspm::{CallOutcome, Collected, Data, Error, ErrorKind, GLOBAL, Gap, Outcome,
 
 use crate::kinds::provider_of;
 
-use super::{Answer, Bad, Caller, GapRow, Item, Thrown};
+use super::{Answer, Bad, Caller, GapRow, Item, Thrown, kind_of};
 
 /// How many unusable items are told of one by one.
 const FAULTS: u64 = 10;
@@ -55,7 +55,7 @@ impl<'a> Course<'a> {
             }
         }
         if answer.done || answer.error.is_some() {
-            self.end(answer.error);
+            self.end(answer.error, answer.code.as_deref());
         }
     }
 
@@ -88,11 +88,11 @@ impl<'a> Course<'a> {
             self.ready.push_back(Collected::Failed(error));
         }
         let kinds = kind.map_or_else(|| self.kinds(), |kind| vec![kind]);
-        self.missing(kinds, NOT_ONE);
+        self.missing(kinds, Reason::Failed, NOT_ONE);
     }
 
     /// Says how it ended, and what is missing because of it.
-    fn end(&mut self, error: Option<Thrown>) {
+    fn end(&mut self, error: Option<Thrown>, code: Option<&str>) {
         self.done = true;
         let name = &self.caller.name;
         if self.unusable > FAULTS {
@@ -102,10 +102,11 @@ impl<'a> Course<'a> {
         let mut outcome = Outcome::Done;
         let mut detail = String::new();
         if let Some(Thrown { line, full }) = error {
-            let failed = Error::new(ErrorKind::Extension, format!("collect from {name}")).with_source(full);
+            let kind = kind_of(code);
+            let failed = Error::new(kind, format!("collect from {name}")).with_source(full);
             self.ready.push_back(Collected::Failed(failed));
-            self.missing(self.kinds(), &line);
-            outcome = Outcome::Unread(Reason::Failed);
+            self.missing(self.kinds(), kind.into(), &line);
+            outcome = Outcome::Unread(kind.into());
             detail = line;
         }
         self.ready.push_back(Collected::Call(CallOutcome {
@@ -123,8 +124,8 @@ impl<'a> Course<'a> {
         declared.chain(self.seen.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    fn missing(&mut self, kinds: Vec<Arc<str>>, detail: &str) {
-        let unread = Arc::new(Unread::new(Reason::Failed, self.call()).with_detail(detail));
+    fn missing(&mut self, kinds: Vec<Arc<str>>, reason: Reason, detail: &str) {
+        let unread = Arc::new(Unread::new(reason, self.call()).with_detail(detail));
         for kind in kinds {
             let (provider, account, region) = (self.provider(&kind), "".into(), GLOBAL.into());
             self.ready.push_back(Collected::Gap(Gap { kind, provider, account, region, unread: unread.clone() }));

@@ -429,10 +429,10 @@ class Report:
         """What could and could not be read."""
     @property
     def coverage_share(self) -> float:
-        """The share of verdicts that could be given, from 0 to 1."""
+        """The share of verdicts that could be given, from 0 to 1. What was read has a share of its own, `coverage["read_share"]`."""
     @property
     def is_complete(self) -> bool:
-        """Whether every call was answered and nothing failed."""
+        """Whether everything that the rules need was read and nothing failed."""
     @property
     def scores(self) -> Scores:
         """The scores: weighted shares of passes in percent, with the share of what is unknown beside them."""
@@ -444,6 +444,9 @@ class Report:
         """The calls that the scan set out to make."""
     @property
     def started_at(self) -> datetime:
+        """When the scan or the evaluation began. No format has it, so that a snapshot gives the same bytes each time."""
+    @property
+    def collected_at(self) -> datetime:
         """The present of the report: when the latest of its resources was collected, or the scan began where it has none."""
     @property
     def rules(self) -> list[RuleInfo]:
@@ -641,6 +644,7 @@ def start_scan(
     drop_inventory: bool = False,
     collect_everything: bool = False,
     graph: _Path | None = None,
+    timeout: float | None = None,
     cancel: CancellationToken | None = None,
 ) -> Run:
     """Begins a scan on a thread of its own."""

@@ -56,14 +56,16 @@ def scan(
     drop_inventory: bool = False,
     collect_everything: bool = False,
     graph: str | PathLike[str] | None = None,
+    timeout: float | None = None,
     cancel: CancellationToken | None = None,
 ) -> Report:
     """Collect from one or several sources, judge by the rules (all that are built in, unless given), and report.
 
     Other threads of Python run meanwhile; Ctrl-C ends the scan. `on_event` is told of each event, or with
     `progress_only` not of each resource and finding; what it raises ends the scan. `drop_inventory` keeps no resources,
-    `collect_everything` collects more than the rules need, `graph` is a file for the graph of resources, and `cancel`
-    cancels from another thread.
+    `collect_everything` collects more than the rules need, `graph` is a file for the graph of resources, `timeout` is
+    how many seconds the sources may take (what is not read by then is unknown), and `cancel` cancels from another
+    thread.
     """
     run = start_scan(
         collectors,
@@ -73,6 +75,7 @@ def scan(
         drop_inventory=drop_inventory,
         collect_everything=collect_everything,
         graph=graph,
+        timeout=timeout,
         cancel=cancel,
     )
     return _wait(run, on_event)
@@ -121,6 +124,7 @@ async def scan_async(
     drop_inventory: bool = False,
     collect_everything: bool = False,
     graph: str | PathLike[str] | None = None,
+    timeout: float | None = None,
     cancel: CancellationToken | None = None,
 ) -> Report:
     """As `scan`, without holding up the event loop. Cancelling the task ends the scan, and waits for its end."""
@@ -132,6 +136,7 @@ async def scan_async(
         drop_inventory=drop_inventory,
         collect_everything=collect_everything,
         graph=graph,
+        timeout=timeout,
         cancel=cancel,
     )
     try:
@@ -156,6 +161,7 @@ async def stream(
     drop_inventory: bool = False,
     collect_everything: bool = False,
     graph: str | PathLike[str] | None = None,
+    timeout: float | None = None,
     cancel: CancellationToken | None = None,
 ) -> AsyncGenerator[Event, None]:
     """Scan as a stream of events; the last is a `DoneEvent` with the report. Leaving it early ends the scan.
@@ -170,6 +176,7 @@ async def stream(
         drop_inventory=drop_inventory,
         collect_everything=collect_everything,
         graph=graph,
+        timeout=timeout,
         cancel=cancel,
     )
     try:

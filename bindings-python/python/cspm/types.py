@@ -127,6 +127,16 @@ class Coverage(TypedDict):
     cancelled: bool
     verdicts_given: int
     verdicts_unknown: int
+    share: float
+    """The share of verdicts that could be given, from 0 to 1."""
+    read: int
+    """What was read of what the rules need: calls that were answered, documents, pages of lists."""
+    unread: int
+    """What was not read of it. What was not selected or is not enabled is not among it."""
+    read_share: float
+    """The share of what was read, from 0 to 1."""
+    unmatched: list[str]
+    """What was selected by name and selects nothing for the sources: `framework cis_aws_7.0`."""
 
 
 Score = TypedDict(

@@ -160,9 +160,10 @@ impl Course<'_> {
     }
 
     fn failed(&mut self, py: Python<'_>, exception: PyErr, batch: &mut Vec<Collected>) {
-        self.reason = Some(Reason::Failed);
+        let kind = error::kind_of(py, &exception);
+        self.reason = Some(kind.into());
         self.detail = error::line(&exception);
-        let error = Error::new(ErrorKind::Extension, format!("collect from {}", self.inner.name));
+        let error = Error::new(kind, format!("collect from {}", self.inner.name));
         batch.push(Collected::Failed(error.with_source(Thrown::in_full(py, exception))));
     }
 

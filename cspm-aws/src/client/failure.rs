@@ -125,9 +125,9 @@ impl Failure {
             Class::Rejected if !enabled => Reason::NotOptedIn,
             Class::Expired | Class::Rejected | Class::NoCredentials => Reason::CredentialsExpired,
             Class::NotEnabled => Reason::NotOptedIn,
-            Class::TimedOut => Reason::TimedOut,
+            Class::TimedOut | Class::Unreachable => Reason::TimedOut,
             Class::Cancelled => Reason::Cancelled,
-            Class::Unreachable | Class::Transient | Class::Other => Reason::Failed,
+            Class::Transient | Class::Other => Reason::Failed,
         }
     }
 

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::reading::Reading;
 use super::tally::{Parts, Tally};
+use super::{RuleSource, Selected};
 use crate::report::Entry;
-use crate::{Coverage, Exceptions, Finding, Inventory, Report, Resource, Rule};
+use crate::{Coverage, Exceptions, Finding, Inventory, Kind, Report, Resource, Result, Rule};
 
 /// The rules of a scan, by the kind that they judge.
 pub(super) struct Judge {
@@ -40,6 +42,14 @@ impl Judge {
 
     pub(super) fn rules(&self) -> &[Arc<dyn Rule>] {
         &self.rules
+    }
+
+    /// What the rules need to be read; everything where there are no rules.
+    pub(super) fn reading(&self, kinds: &[Arc<Kind>]) -> Reading<'_> {
+        match self.rules.is_empty() {
+            true => Reading::everything(),
+            false => Reading::of(kinds, self.rules.iter().map(|rule| rule.reads())),
+        }
     }
 
     /// The verdicts of the rules that need the resource alone.
@@ -89,7 +99,10 @@ impl Judge {
     }
 }
 
-/// Judges an inventory that the caller already has: no collector, no call.
+/// Judges an inventory that the caller already has: no collector, no call. Its calls and gaps are in the coverage.
+///
+/// Where no rule judges a kind that the inventory has, the coverage says so and its share is 0; [`try_evaluate`] makes that an
+/// error.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -101,26 +114,69 @@ impl Judge {
 #[must_use]
 pub fn evaluate(inventory: Arc<Inventory>, mut rules: Vec<Arc<dyn Rule>>, exceptions: Exceptions) -> Report {
     rules.sort_by(|a, b| a.meta().id.cmp(&b.meta().id));
+    let selected = Selected::from(rules);
+    let unmatched = unmatched(&selected, &inventory).unwrap_or_else(|_| selected.names());
+    judged(inventory, selected.rules, unmatched, exceptions)
+}
+
+/// As [`evaluate`], by rules that are still to be selected.
+///
+/// # Errors
+/// As [`RuleSource::rules`]; [`crate::ErrorKind::Config`] where resources are given and no selected rule judges one of their
+/// kinds. Rules that are written in code may be asked about anything.
+pub fn try_evaluate(inventory: Arc<Inventory>, rules: impl RuleSource, exceptions: Exceptions) -> Result<Report> {
+    let kinds: Vec<_> = inventory.kinds().cloned().collect();
+    let selected = Selected::joined([rules.select(&kinds)?])?;
+    let unmatched = unmatched(&selected, &inventory)?;
+    Ok(judged(inventory, selected.rules, unmatched, exceptions))
+}
+
+/// What of the selection has nothing to judge; nothing where nothing was given to judge.
+fn unmatched(selected: &Selected, inventory: &Inventory) -> Result<Vec<String>> {
+    let mut has: BTreeSet<_> =
+        inventory.listed().cloned().chain(inventory.gaps().map(|gap| gap.kind.clone())).collect();
+    has.extend(inventory.counts().into_iter().filter(|(_, resources)| *resources > 0).map(|(kind, _)| kind));
+    if has.is_empty() {
+        return Ok(Vec::new());
+    }
+    let in_code = !selected.rules.is_empty() && selected.rules.iter().all(|rule| rule.meta().expression.is_none());
+    match selected.unmatched("the resources", |kind| has.contains(kind)) {
+        Err(_) if in_code => Ok(selected.names()),
+        unmatched => unmatched,
+    }
+}
+
+fn judged(
+    inventory: Arc<Inventory>,
+    rules: Vec<Arc<dyn Rule>>,
+    unmatched: Vec<String>,
+    exceptions: Exceptions,
+) -> Report {
     let judge = Judge::new(rules);
-    let started_at = inventory.resources().iter().map(|r| r.collected_at).max().unwrap_or(Timestamp::UNIX_EPOCH);
+    let started_at = Timestamp::now();
+    let collected_at = inventory.resources().iter().map(|r| r.collected_at).max().unwrap_or(started_at);
     let stand_ins: Vec<_> =
-        inventory.gaps().filter(|gap| gap.is_selected()).map(|gap| Arc::new(gap.stand_in(started_at))).collect();
+        inventory.gaps().filter(|gap| gap.is_selected()).map(|gap| Arc::new(gap.stand_in(collected_at))).collect();
     let mut entries = Vec::new();
     for resource in inventory.resources().iter().chain(&stand_ins) {
         entries.extend(judge.on_arrival(resource, &inventory));
         entries.extend(judge.at_end(resource, &inventory));
     }
     let counts = inventory.counts().into_iter().map(|(kind, n)| (kind, n as u64)).filter(|(_, n)| *n > 0);
+    let kinds: Vec<_> = inventory.kinds().cloned().collect();
+    let mut coverage = Coverage { calls: inventory.calls().clone(), unmatched, ..Coverage::default() };
+    judge.reading(&kinds).count(&mut coverage, inventory.gaps());
     let parts = Parts {
         resources_by_kind: counts.collect(),
         inventory: inventory.clone(),
         entries,
         tally: Tally::default(),
         exceptions,
-        coverage: Coverage::default(),
+        coverage,
         plan: Arc::default(),
         identities: Vec::new(),
         started_at,
+        collected_at,
     };
     parts.report(judge.rules)
 }

@@ -1,18 +1,24 @@
 //! A scan: collect what the rules need, judge it, say what could not be read.
 
 mod judge;
+mod reading;
 mod run;
+mod selected;
+mod sources;
 mod tally;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::{Stream, StreamExt};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-pub use judge::evaluate;
+pub use judge::{evaluate, try_evaluate};
+pub use selected::{Selected, SelectedPart};
 
-use crate::{Collector, Error, Event, Exceptions, GraphSink, Kind, Plan, Report, Result, Rule};
+use crate::{Collector, Event, Exceptions, GraphSink, Kind, Plan, Report, Result, Rule};
 
 /// Where the rules of a scan come from: a list, a catalog with a selection, a folder.
 pub trait RuleSource: Send + Sync {
@@ -21,6 +27,15 @@ pub trait RuleSource: Send + Sync {
     /// # Errors
     /// [`crate::ErrorKind::Rule`] or [`crate::ErrorKind::Config`] where a rule or the selection is not usable.
     fn rules(&self, kinds: &[Arc<Kind>]) -> Result<Vec<Arc<dyn Rule>>>;
+
+    /// The rules, with what was asked for by name: what of that selects nothing is told, and where all of it selects nothing the
+    /// scan is an error.
+    ///
+    /// # Errors
+    /// As [`RuleSource::rules`].
+    fn select(&self, kinds: &[Arc<Kind>]) -> Result<Selected> {
+        self.rules(kinds).map(Selected::from)
+    }
 }
 
 impl RuleSource for Vec<Arc<dyn Rule>> {
@@ -51,6 +66,7 @@ pub struct Scan {
     drop_inventory: bool,
     collect_everything: bool,
     progress_only: bool,
+    timeout: Option<Duration>,
     on_event: Option<Listener>,
 }
 
@@ -104,6 +120,13 @@ impl Scan {
         self
     }
 
+    /// Lets the sources take this long, all at once and connecting included. What a source has not given by then is not read,
+    /// with the reason [`crate::Reason::TimedOut`], and the report is of what there is.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
     /// Collects everything that the collectors have, not only what the rules need: for a full snapshot or graph.
     pub fn collect_everything(mut self) -> Self {
         self.collect_everything = true;
@@ -127,15 +150,16 @@ impl Scan {
     /// The calls that the scan would make. Makes none.
     ///
     /// # Errors
-    /// As [`RuleSource::rules`].
+    /// As [`RuleSource::rules`]; [`crate::ErrorKind::Config`] where no selected rule judges a kind that the collectors have.
     pub fn plan(&self) -> Result<Plan> {
-        Ok(Plan::of(&self.collectors, &self.selected_rules()?))
+        Ok(Plan::of(&self.collectors, &self.selected()?.rules))
     }
 
     /// Runs the scan.
     ///
     /// # Errors
-    /// Where the rules are not usable, or no collector could connect. What goes wrong later is in the coverage.
+    /// Where the rules are not usable, where none of them judges a kind that the sources have, or where no collector could
+    /// connect. What goes wrong later is in the coverage. A scan to which no rules were given collects alone.
     pub async fn run(self) -> Result<Report> {
         run::run(self, None).await.map(|report| Arc::try_unwrap(report).unwrap_or_else(|shared| (*shared).clone()))
     }
@@ -165,17 +189,23 @@ impl Scan {
         kinds
     }
 
-    fn selected_rules(&self) -> Result<Vec<Arc<dyn Rule>>> {
+    fn selected(&self) -> Result<Selected> {
         let kinds = self.kinds();
-        let mut rules = Vec::new();
-        for source in &self.rules {
-            rules.extend(source.rules(&kinds)?);
-        }
-        rules.sort_by(|a, b| a.meta().id.cmp(&b.meta().id));
-        if let Some(two) = rules.windows(2).find(|two| two[0].meta().id == two[1].meta().id) {
-            return Err(Error::new(crate::ErrorKind::Rule, format!("use two rules with the id {}", two[0].meta().id)));
-        }
-        Ok(rules)
+        let all = self.rules.iter().map(|source| source.select(&kinds)).collect::<Result<Vec<_>>>()?;
+        let selected = Selected::joined(all)?;
+        let known: BTreeSet<&str> = kinds.iter().map(|kind| &**kind.name()).collect();
+        selected.unmatched(&self.sources(), |kind| self.has_any_kind() || known.contains(kind))?;
+        Ok(selected)
+    }
+
+    /// Whether some source announces no kinds, and so may have any.
+    fn has_any_kind(&self) -> bool {
+        self.collectors.iter().any(|collector| collector.kinds().is_empty())
+    }
+
+    /// What the sources are called together.
+    fn sources(&self) -> String {
+        self.collectors.iter().map(|collector| collector.name()).collect::<Vec<_>>().join(" and ")
     }
 }
 

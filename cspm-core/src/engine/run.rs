@@ -12,13 +12,14 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::judge::Judge;
+use super::reading::Reading;
+use super::sources::Source;
 use super::tally::{Parts, Tally};
 use super::{Listener, Scan};
 use crate::report::Entry;
 use crate::{
-    Batch, CallEvent, Collected, Collector, Coverage, Data, Error, ErrorKind, Event, Failure, GLOBAL, Gap, GraphSink,
-    Identity, Inventory, InventoryBuilder, Outcome, Plan, Progress, Reason, Report, Resource, Result, Status, Unread,
-    Wanted,
+    Batch, CallEvent, Collected, Collector, Coverage, Data, Error, ErrorKind, Event, Failure, Gap, GraphSink, Identity,
+    Inventory, InventoryBuilder, Outcome, Plan, Progress, Reason, Report, Resource, Result, Status, Unread, Wanted,
 };
 
 /// How many nodes or edges go to a sink at once.
@@ -29,13 +30,18 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> Result<Arc<Report>> {
-    let judge = Judge::new(scan.selected_rules()?);
+    let (started_at, began) = (Timestamp::now(), Instant::now());
+    let deadline = scan.timeout.and_then(|limit| began.checked_add(limit));
+    let selected = scan.selected()?;
+    let judge = Judge::new(selected.rules.clone());
     let plan = Arc::new(Plan::of(&scan.collectors, judge.rules()));
-    let kinds = scan.kinds();
+    let (kinds, has_any_kind, names) = (scan.kinds(), scan.has_any_kind(), scan.sources());
     let (collectors, sinks) = (std::mem::take(&mut scan.collectors), std::mem::take(&mut scan.sinks));
+    let reading = if scan.collect_everything { Reading::everything() } else { judge.reading(&kinds) };
     let mut course = Course {
         events: Events { sender, listener: scan.on_event.take(), progress_only: scan.progress_only },
         judge: &judge,
+        reading: &reading,
         nothing: Inventory::default(),
         inventory: Inventory::builder(kinds),
         entries: Vec::new(),
@@ -43,13 +49,15 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
         verdicts: 0,
         coverage: Coverage::default(),
         identities: Vec::new(),
+        sources: Vec::new(),
         gaps: Vec::new(),
+        late: None,
         collected_at: None,
         counts: BTreeMap::new(),
         keep: !scan.drop_inventory,
         sinks: sinks.into_iter().map(|sink| Some((sink, Batch::default()))).collect(),
-        started_at: Timestamp::now(),
-        began: Instant::now(),
+        started_at,
+        began,
         told: None,
         calls_done: 0,
         calls_expected: 0,
@@ -61,23 +69,32 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
     }
     course.events.send(Event::Planned { plan: plan.clone(), rules: judge.rules().len() }).await;
 
-    let mut streams: Vec<BoxStream<'_, Collected>> = Vec::new();
+    let stop = scan.cancel.child_token();
+    let mut streams: Vec<BoxStream<'_, (usize, Option<Collected>)>> = Vec::new();
     let mut errors = Vec::new();
-    for collector in &collectors {
+    for (number, collector) in collectors.iter().enumerate() {
         let kinds = collector.kinds();
         let wanted = match scan.collect_everything {
             true => Wanted::everything(&kinds),
             false => Wanted::of(&kinds, judge.rules().iter().map(|rule| rule.reads())),
         };
-        match scan.cancel.run_until_cancelled(collector.connect()).await {
-            None => course.not_begun(&**collector, &wanted),
+        course.sources.push(Source::new(&**collector, &wanted));
+        let connecting = connect(&**collector, deadline, scan.timeout);
+        match scan.cancel.run_until_cancelled(connecting).await {
+            None => course.not_read(number, Unread::new(Reason::Cancelled, "connect")),
             Some(Ok(identities)) => {
+                course.sources[number].connected(&identities);
                 course.identities.extend(identities);
                 collector.lists(&wanted).into_iter().for_each(|kind| course.inventory.listed(kind));
-                streams.push(collector.collect(Arc::new(wanted), scan.cancel.child_token()));
+                let collected = collector.collect(Arc::new(wanted), stop.child_token());
+                let end = futures::stream::once(async move { (number, None) });
+                streams.push(collected.map(move |collected| (number, Some(collected))).chain(end).boxed());
             }
             Some(Err(error)) => {
-                course.not_connected(&**collector, &wanted, &error).await;
+                let unread = Unread::new(error.kind().into(), "connect").with_detail(error.to_string());
+                course.not_read(number, unread);
+                course.sources[number].failed(&error);
+                course.failed(collector.name(), error.kind().into(), error.to_string()).await;
                 errors.push(error);
             }
         }
@@ -87,10 +104,42 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
     {
         return Err(error);
     }
-    course.collect(select_all(streams), &scan.cancel).await;
+    course.collect(select_all(streams), &stop, deadline).await;
     course.coverage.cancelled = scan.cancel.is_cancelled();
+    // Of a source that was not read to its end nobody knows what it has.
+    if !has_any_kind && !course.coverage.cancelled && course.late.is_none() {
+        course.coverage.unmatched = selected.unmatched(&names, |kind| course.has(kind))?;
+    }
     let report = course.finish(scan.exceptions, plan).await;
     Ok(Arc::new(report))
+}
+
+/// Connects, before the deadline.
+async fn connect(
+    collector: &dyn Collector,
+    deadline: Option<Instant>,
+    limit: Option<Duration>,
+) -> Result<Vec<Identity>> {
+    let connecting = collector.connect();
+    let Some(deadline) = deadline else { return connecting.await };
+    let late = |_| {
+        let help = format!("it did not answer within {}", seconds(limit));
+        Err(Error::new(ErrorKind::Unreachable, format!("connect {}", collector.name())).with_help(help))
+    };
+    tokio::time::timeout_at(deadline, connecting).await.unwrap_or_else(late)
+}
+
+/// A time limit in words.
+fn seconds(limit: Option<Duration>) -> String {
+    format!("the time limit of {} s", limit.unwrap_or_default().as_secs_f64())
+}
+
+/// Waits for a time that may never come.
+async fn at(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
 }
 
 struct Events {
@@ -123,6 +172,7 @@ impl Events {
 struct Course<'a> {
     events: Events,
     judge: &'a Judge,
+    reading: &'a Reading<'a>,
     nothing: Inventory,
     inventory: InventoryBuilder,
     entries: Vec<Entry>,
@@ -131,7 +181,10 @@ struct Course<'a> {
     verdicts: u64,
     coverage: Coverage,
     identities: Vec<Identity>,
+    sources: Vec<Source>,
     gaps: Vec<Gap>,
+    /// The time limit, where not all was read within it.
+    late: Option<Duration>,
     /// The latest time of a resource.
     collected_at: Option<Timestamp>,
     counts: BTreeMap<Arc<str>, u64>,
@@ -146,81 +199,118 @@ struct Course<'a> {
 }
 
 impl Course<'_> {
-    async fn not_connected(&mut self, collector: &dyn Collector, wanted: &Wanted, error: &Error) {
-        let reason = match error.kind() {
-            ErrorKind::AccessDenied | ErrorKind::Credentials => Reason::AccessDenied,
-            ErrorKind::Unreachable => Reason::TimedOut,
-            _ => Reason::Failed,
-        };
-        self.nothing_listed(collector, wanted, Unread::new(reason, "connect").with_detail(error.to_string()));
-        self.failed(collector.name(), error.to_string()).await;
+    /// Whether the sources have a kind, or may have it.
+    fn has(&self, kind: &str) -> bool {
+        self.counts.contains_key(kind)
+            || self.inventory.is_listed(kind)
+            || self.gaps.iter().any(|gap| *gap.kind == *kind)
     }
 
-    /// The scan was cancelled before the collector had connected.
-    fn not_begun(&mut self, collector: &dyn Collector, wanted: &Wanted) {
-        self.nothing_listed(collector, wanted, Unread::new(Reason::Cancelled, "connect"));
+    /// Nothing, or nothing more, of a source was read.
+    fn not_read(&mut self, number: usize, unread: Unread) {
+        let gaps = self.sources[number].nothing_listed(unread);
+        self.gaps.extend(gaps);
     }
 
-    fn nothing_listed(&mut self, collector: &dyn Collector, wanted: &Wanted, unread: Unread) {
-        let unread = Arc::new(unread);
-        for kind in wanted.kinds() {
-            let (provider, region) = (collector.provider().into(), GLOBAL.into());
-            self.gaps.push(Gap { kind: kind.clone(), provider, account: "".into(), region, unread: unread.clone() });
-        }
-    }
-
-    async fn failed(&mut self, of: String, error: String) {
+    async fn failed(&mut self, of: String, reason: Reason, error: String) {
         let call = CallEvent {
             account: "".into(),
             region: "".into(),
             call: of.as_str().into(),
-            reason: Reason::Failed,
+            reason,
             detail: error.as_str().into(),
         };
         self.coverage.failures.push(Failure { of, error });
         self.events.send(Event::Failed(call)).await;
     }
 
-    async fn collect(&mut self, mut all: impl futures::Stream<Item = Collected> + Unpin, cancel: &CancellationToken) {
-        let mut deadline: Option<Instant> = None;
+    async fn collect(
+        &mut self,
+        mut all: impl futures::Stream<Item = (usize, Option<Collected>)> + Unpin,
+        stop: &CancellationToken,
+        deadline: Option<Instant>,
+    ) {
+        let mut grace: Option<Instant> = None;
+        // The sources that had not ended when they were told to, and how many lists they had said they did not finish.
+        let mut stopped = Vec::new();
         loop {
-            let next = match deadline {
+            let next = match grace {
                 None => tokio::select! {
                     biased;
-                    () = cancel.cancelled() => {
-                        deadline = Some(Instant::now() + GRACE);
+                    () = stop.cancelled() => {
+                        grace = Some(Instant::now() + GRACE);
+                        let open = self.sources.iter().enumerate().filter(|(_, source)| source.is_open());
+                        stopped = open.map(|(number, source)| (number, source.gaps())).collect();
+                        continue;
+                    }
+                    () = at(deadline) => {
+                        self.late = deadline.map(|deadline| deadline - self.began);
+                        stop.cancel();
                         continue;
                     }
                     next = all.next() => next,
                 },
-                Some(deadline) => match tokio::time::timeout_at(deadline, all.next()).await {
+                Some(grace) => match tokio::time::timeout_at(grace, all.next()).await {
                     Ok(next) => next,
-                    Err(_) => {
-                        let error = format!("did not end within {} s of being cancelled", GRACE.as_secs());
-                        return self.failed("a collector".to_owned(), error).await;
-                    }
+                    Err(_) => break,
                 },
             };
             match next {
-                Some(collected) => self.take(collected).await,
-                None => return,
+                Some((number, Some(collected))) => self.take(number, collected).await,
+                Some((number, None)) => self.sources[number].ended = true,
+                None => break,
             }
+        }
+        for (number, gaps) in stopped {
+            self.cut_off(number, gaps).await;
         }
     }
 
-    async fn take(&mut self, collected: Collected) {
+    /// Says what is missing of a source that was stopped before its end; `gaps` is how many lists it had not finished before.
+    async fn cut_off(&mut self, number: usize, gaps: u64) {
+        let (name, ended, told) = {
+            let source = &self.sources[number];
+            (source.name.clone(), source.ended, source.gaps() > gaps)
+        };
+        if self.late.is_some() {
+            let error = format!("it was not read to its end within {}", seconds(self.late));
+            self.failed(name.clone(), Reason::TimedOut, error).await;
+        }
+        if !ended {
+            let error = format!("it did not end within {} s of being told to", GRACE.as_secs());
+            self.failed(name, self.stopped_by(), error).await;
+        }
+        // One that ended in good order has said which lists it did not finish.
+        if !ended || !told {
+            self.not_read(number, Unread::new(self.stopped_by(), ""));
+        }
+    }
+
+    /// Why sources were stopped.
+    fn stopped_by(&self) -> Reason {
+        if self.late.is_some() { Reason::TimedOut } else { Reason::Cancelled }
+    }
+
+    async fn take(&mut self, number: usize, collected: Collected) {
+        self.sources[number].count(&collected);
         match collected {
             Collected::Resource(resource) => self.arrived(Arc::new(resource)).await,
-            Collected::Gap(gap) => self.gaps.push(gap),
+            Collected::Gap(gap) => self.gaps.push(self.because(gap)),
             Collected::Calls(calls) => self.coverage.merge(calls),
             Collected::Expect(calls) => self.calls_expected += calls,
-            Collected::Failed(error) => self.failed("a collector".to_owned(), error.to_string()).await,
+            Collected::Failed(error) => {
+                let name = self.sources[number].name.clone();
+                self.failed(name, error.kind().into(), error.to_string()).await;
+            }
             Collected::Throttled { account, region, call, wait } => {
                 let call = CallEvent { account, region, call, reason: Reason::Throttled, detail: "".into() };
                 self.events.send(Event::Throttled { call, wait }).await;
             }
-            Collected::Call(outcome) => {
+            Collected::Call(mut outcome) => {
                 self.calls_done += 1;
+                if outcome.outcome == Outcome::Unread(Reason::Cancelled) {
+                    outcome.outcome = Outcome::Unread(self.stopped_by());
+                }
                 self.coverage.count(&outcome);
                 if let Outcome::Unread(reason) = outcome.outcome {
                     let (account, region, call, detail) =
@@ -236,6 +326,14 @@ impl Course<'_> {
             }
         }
         self.progress().await;
+    }
+
+    /// The gap of a list that was given up, with the reason why it was.
+    fn because(&self, mut gap: Gap) -> Gap {
+        if gap.unread.reason == Reason::Cancelled && self.late.is_some() {
+            gap.unread = Arc::new(Unread { reason: self.stopped_by(), ..(*gap.unread).clone() });
+        }
+        gap
     }
 
     async fn arrived(&mut self, resource: Arc<Resource>) {
@@ -288,7 +386,7 @@ impl Course<'_> {
         if let Err(error) = sink.write(batch).await {
             let name = sink.name();
             self.sinks[number] = None;
-            self.failed(name, error.to_string()).await;
+            self.failed(name, error.kind().into(), error.to_string()).await;
         }
     }
 
@@ -317,6 +415,10 @@ impl Course<'_> {
     async fn finish(mut self, exceptions: crate::Exceptions, plan: Arc<Plan>) -> Report {
         self.gaps.sort();
         self.gaps.dedup_by(|a, b| (&a.kind, &a.account, &a.region) == (&b.kind, &b.account, &b.region));
+        for source in &self.sources {
+            source.count_failures(&mut self.coverage);
+        }
+        self.reading.count(&mut self.coverage, &self.gaps);
         let mut builder = std::mem::take(&mut self.inventory);
         for gap in &self.gaps {
             builder.add_gap(gap.clone());
@@ -324,13 +426,9 @@ impl Course<'_> {
         builder.calls(self.coverage.calls.clone());
         let inventory = Arc::new(builder.build());
         // The present is the time of collection, so that a snapshot gives the same report next year.
-        self.started_at = self.collected_at.unwrap_or(self.started_at);
-        let stand_ins: Vec<_> = self
-            .gaps
-            .iter()
-            .filter(|gap| gap.is_selected())
-            .map(|gap| Arc::new(gap.stand_in(self.started_at)))
-            .collect();
+        let collected_at = self.collected_at.unwrap_or(self.started_at);
+        let stand_ins: Vec<_> =
+            self.gaps.iter().filter(|gap| gap.is_selected()).map(|gap| Arc::new(gap.stand_in(collected_at))).collect();
         for resource in &stand_ins {
             let entries: Vec<_> = self.judge.on_arrival(resource, &inventory).collect();
             for entry in entries {
@@ -355,6 +453,7 @@ impl Course<'_> {
             plan,
             identities,
             started_at,
+            collected_at,
             resources_by_kind: counts,
         };
         parts.report(judge.rules().to_vec())
@@ -375,7 +474,7 @@ impl Course<'_> {
             self.flush(number).await;
             let Some((mut sink, _)) = self.sinks[number].take() else { continue };
             if let Err(error) = sink.finish(&self.coverage).await {
-                self.failed(sink.name(), error.to_string()).await;
+                self.failed(sink.name(), error.kind().into(), error.to_string()).await;
             }
         }
     }

@@ -58,14 +58,15 @@ pub(super) struct Parts {
     pub(super) plan: Arc<Plan>,
     pub(super) identities: Vec<Identity>,
     pub(super) started_at: Timestamp,
+    pub(super) collected_at: Timestamp,
     pub(super) resources_by_kind: BTreeMap<Arc<str>, u64>,
 }
 
 impl Parts {
     /// Puts the entries in order, applies the exceptions, and counts.
     pub(super) fn report(self, rules: Vec<Arc<dyn Rule>>) -> Report {
-        let Self { inventory, mut entries, mut tally, exceptions, mut coverage, plan, identities, started_at, .. } =
-            self;
+        let Self { inventory, mut entries, mut tally, exceptions, mut coverage, plan, identities, .. } = self;
+        let (started_at, collected_at) = (self.started_at, self.collected_at);
         entries.sort_by(|a, b| (a.rule, &a.resource.uid).cmp(&(b.rule, &b.resource.uid)));
         // A resource that two collectors brought is judged twice; the inventory keeps the one collected later.
         entries.dedup_by(|later, earlier| {
@@ -102,12 +103,24 @@ impl Parts {
         let not_applicable = rules.iter().enumerate().filter(|(number, _)| !was_judged(*number));
         summary.not_applicable = not_applicable.map(|(_, rule)| rule.meta().id.clone()).collect();
         for (exception, used) in exceptions.iter().zip(used) {
-            if exception.expired(started_at) {
+            if exception.expired(collected_at) {
                 summary.expired_exceptions.push(exception.clone());
             } else if !used {
                 summary.unused_exceptions.push(exception.clone());
             }
         }
-        Report { rules, inventory, entries, exceptions, coverage, plan, identities, started_at, scores, summary }
+        Report {
+            rules,
+            inventory,
+            entries,
+            exceptions,
+            coverage,
+            plan,
+            identities,
+            started_at,
+            collected_at,
+            scores,
+            summary,
+        }
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::MAX_BYTES;
 use super::read::{Contents, read};
-use crate::{Collected, Collector, Error, ErrorKind, Kind, Resource, Result, Wanted};
+use crate::{Collected, Collector, Error, ErrorKind, GLOBAL, Gap, Kind, Resource, Result, Unread, Wanted};
 
 /// Takes JSON of another program's shape; `None` where it is not of that shape. A resource whose data is unread as a whole
 /// stands for a list that the JSON does not have.
@@ -116,6 +116,20 @@ impl Snapshot {
     }
 }
 
+/// The lists that are wanted, as not made.
+fn nothing(wanted: &Wanted, kinds: &[Arc<Kind>], unread: Unread) -> Vec<Gap> {
+    let unread = Arc::new(unread);
+    let provider = |name: &str| kinds.iter().find(|kind| **kind.name() == *name).map(|kind| kind.provider().clone());
+    let gap = |kind: &Arc<str>| Gap {
+        kind: kind.clone(),
+        provider: provider(kind).unwrap_or_default(),
+        account: "".into(),
+        region: GLOBAL.into(),
+        unread: unread.clone(),
+    };
+    wanted.kinds().map(gap).collect()
+}
+
 #[async_trait]
 impl Collector for Snapshot {
     fn name(&self) -> String {
@@ -167,7 +181,11 @@ impl Collector for Snapshot {
                         .chain(iter(resources).map(Collected::from))
                         .boxed()
                 }
-                Err(error) => iter([Collected::Failed(error)]).boxed(),
+                Err(error) => {
+                    let unread = Unread::new(error.kind().into(), "").with_detail(error.to_string());
+                    let gaps = nothing(&wanted, &self.kinds, unread);
+                    iter(gaps.into_iter().map(Collected::Gap).chain([Collected::Failed(error)])).boxed()
+                }
             })
             .take_until(async move { cancel.cancelled().await })
             .boxed()

@@ -78,7 +78,7 @@ impl Kubernetes {
                 "the server does not accept the credentials of the context: log in anew, or choose another context",
             ),
             Reason::AccessDenied => (
-                ErrorKind::Credentials,
+                ErrorKind::AccessDenied,
                 "the server lets this user ask for nothing: grant the ClusterRole of `cspm plan k8s --cluster-role`",
             ),
             _ => (ErrorKind::Unreachable, "check that an API server of Kubernetes is there, and reachable from here"),

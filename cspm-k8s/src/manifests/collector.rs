@@ -172,14 +172,17 @@ impl Reading<'_> {
     }
 
     fn documents(&mut self, file: &str, reader: impl BufRead) -> Result<(), Stopped> {
-        let mut whole = true;
         let mut objects = Vec::new();
         for document in yaml::documents(reader) {
             match document.map(|document| document.content) {
                 Err(error) => return self.unreadable(file, error),
-                Ok(Ok(node)) => Object::all(node, &mut objects),
+                Ok(Ok(node)) => {
+                    self.outcome(CALL, Outcome::Done, "")?;
+                    Object::all(node, &mut objects);
+                }
                 Ok(Err(found)) => {
-                    whole = false;
+                    self.lost = true;
+                    self.outcome(CALL, Outcome::Unread(Reason::Failed), file)?;
                     self.send(Collected::Failed(fault(file, (found.line, Some(found.column)), &found.message)))?;
                 }
             }
@@ -193,13 +196,7 @@ impl Reading<'_> {
                 }
             }
         }
-        match whole {
-            true => self.outcome(CALL, Outcome::Done, ""),
-            false => {
-                self.lost = true;
-                self.outcome(CALL, Outcome::Unread(Reason::Failed), file)
-            }
-        }
+        Ok(())
     }
 
     fn object(&mut self, file: &str, object: Object) -> Result<(), Stopped> {

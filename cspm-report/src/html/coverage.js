@@ -60,8 +60,9 @@ function showUnanswered() {
 }
 
 function showCoverage() {
-  const { verdicts_given: given, verdicts_unknown: not } = data.coverage;
-  byId("share").append(el("b", null, `${(100 * data.share).toFixed(1)} %`), ` of the verdicts could be given: ${count(given)} of ${count(given + not)}.`);
+  const { verdicts_given: given, verdicts_unknown: not, share, read, unread, read_share: readShare } = data.coverage;
+  byId("share").append(el("b", null, `${(100 * share).toFixed(1)} %`), ` of the verdicts could be given: ${count(given)} of ${count(given + not)}. `);
+  byId("share").append(el("b", null, `${(100 * readShare).toFixed(1)} %`), ` of what the rules need was read: ${count(read)} of ${count(read + unread)}.`);
   showMatrix();
   showUnanswered();
 }

@@ -39,7 +39,8 @@ function scopeTile(summary) {
     ["of them without any resource", count(summary.not_applicable.length)],
     ["Resources", count(summary.resources)],
     ["Accounts", count(Object.keys(data.scores.accounts).length)],
-    ["Verdicts that could be given", `${(100 * data.share).toFixed(1)} %`],
+    ["Verdicts that could be given", `${(100 * data.coverage.share).toFixed(1)} %`],
+    ["Read of what the rules need", `${(100 * data.coverage.read_share).toFixed(1)} %`],
   ];
   return tile("Scope", el("dl", { class: "facts" }, facts.map(([k, v]) => [el("dt", null, k), el("dd", null, v)])));
 }
@@ -67,9 +68,10 @@ function breakdown(title, scores, filter) {
 function showOverview() {
   const { summary, scores, coverage } = data;
   const who = data.identities.map(i => `${i.provider} ${i.account} as ${i.principal}`).join("; ");
-  byId("meta").append(`Scan of ${data.started_at.replace("T", " ").replace("Z", " UTC")}`, who ? ` · ${who}` : "");
+  byId("meta").append(`Scan of ${data.collected_at.replace("T", " ").replace("Z", " UTC")}`, who ? ` · ${who}` : "");
   const notices = [];
   if (coverage.cancelled) notices.push("The scan was cancelled before its end: much of what is unknown was not looked at.");
+  for (const part of coverage.unmatched) notices.push(`The ${part} selects nothing for these sources.`);
   for (const failure of coverage.failures) notices.push(`${failure.of}: ${failure.error}`);
   byId("notices").append(...notices.map(text => el("p", { class: "notice" }, text)));
   byId("tiles").append(scoreTile(scores.total), severityTile(summary), verdictTile(summary), scopeTile(summary));

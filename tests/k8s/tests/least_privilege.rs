@@ -58,7 +58,7 @@ fn asked(request: &AuditEvent) -> Value {
 /// The report as JSON, without who asked and when.
 fn comparable(report: &Report) -> String {
     let mut json: Value = serde_json::from_str(&cspm::to_string(report, Format::Json).unwrap()).unwrap();
-    json["started_at"].take();
+    json["collected_at"].take();
     json["identities"].take();
     for finding in json["findings"].as_array_mut().unwrap() {
         finding["collected_at"].take();

@@ -41,15 +41,15 @@ fn kubeconfigs_that_cannot_be_used() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn credentials_that_are_not_accepted() {
     let nobody = r#"selfsubjectreviews is forbidden: User "system:anonymous" cannot create resource"#;
-    for (code, message, says) in [
-        (401, "Unauthorized", "does not accept the credentials"),
-        (403, nobody, "credentials the server knows"),
-        (403, "forbidden: nothing for you", "--cluster-role"),
+    for (code, message, kind, says) in [
+        (401, "Unauthorized", ErrorKind::Credentials, "does not accept the credentials"),
+        (403, nobody, ErrorKind::Credentials, "credentials the server knows"),
+        (403, "forbidden: nothing for you", ErrorKind::AccessDenied, "--cluster-role"),
     ] {
         let endpoint = Endpoint::start(move |_| status(code, message)).await;
         let error = endpoint.cluster().build().await.unwrap();
         let error = cspm::Collector::connect(&error).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
+        assert_eq!(error.kind(), kind, "{error}");
         let (kubeconfig, url) = (endpoint.kubeconfig(), endpoint.proxy.url());
         let ended = cspm(["scan", "k8s", "--kubeconfig", text(&kubeconfig)]).end();
         ended.assert_error(&["cannot connect to the cluster eu-1", &url, says]);
