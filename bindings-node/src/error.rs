@@ -4,6 +4,7 @@ use std::any::Any;
 use std::error::Error as StdError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use cspm::secrets::{Foreign, scrub_foreign};
 use cspm::{Error, ErrorKind, RuleError};
 use serde_json::{Value, json};
 
@@ -37,7 +38,9 @@ impl From<Failure> for napi::Error {
 
 /// The error with all that lies beneath it.
 fn written(error: &(dyn StdError + 'static)) -> Value {
-    let mut value = json!({"message": error.to_string()});
+    // Behind its scrubbed text an error of others keeps its type.
+    let error = error.downcast_ref::<Foreign>().map_or(error, |foreign| foreign.inner());
+    let mut value = json!({"message": scrub_foreign(&error.to_string())});
     if let Some(error) = error.downcast_ref::<Error>() {
         value["code"] = error.kind().code().into();
         value["attempted"] = error.attempted().into();

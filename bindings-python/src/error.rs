@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::fmt;
 
+use cspm::secrets::{Foreign, scrub_foreign};
 use cspm::{Error, ErrorKind};
 use pyo3::prelude::*;
 
@@ -18,7 +19,9 @@ fn made(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let (mut thrown, mut place) = (None, None);
     let mut next = error.source();
     while let Some(cause) = next {
-        causes.push(cause.to_string());
+        // Behind its scrubbed text an error of others keeps its type.
+        let cause = cause.downcast_ref::<Foreign>().map_or(cause, |foreign| foreign.inner());
+        causes.push(scrub_foreign(&cause.to_string()));
         thrown = thrown.or_else(|| cause.downcast_ref::<Thrown>());
         place = place.or_else(|| cause.downcast_ref::<cspm::RuleError>());
         next = cause.source();

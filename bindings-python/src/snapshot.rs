@@ -49,7 +49,7 @@ impl Snapshot {
 
     fn __repr__(&self) -> String {
         let (Origin::S3(name, _) | Origin::Here(_, name)) = &self.origin;
-        format!("Snapshot({name:?})")
+        format!("Snapshot({:?})", cspm::secrets::scrub(name))
     }
 }
 

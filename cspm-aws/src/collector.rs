@@ -87,6 +87,10 @@ impl Collector for Aws {
         Ok(vec![self.identify().await?.identity.clone()])
     }
 
+    fn withholds(&self) -> bool {
+        true
+    }
+
     fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
         let begin = async move {
             let connected = match self.identify().await {

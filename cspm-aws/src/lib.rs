@@ -14,6 +14,7 @@ pub mod iam;
 mod live;
 pub mod policy;
 pub mod s3;
+mod withhold;
 
 #[cfg(feature = "live")]
 pub use client::{Aws, AwsBuilder};
@@ -25,7 +26,8 @@ use cspm_core::{Kind, Result};
 /// # Errors
 /// [`cspm_core::ErrorKind::Model`] where a model contradicts itself, which the tests of this crate rule out.
 pub fn kinds() -> Result<Vec<Kind>> {
-    Ok([ec2::kinds()?, s3::kinds()?, iam::kinds()?].concat())
+    let kinds = [ec2::kinds()?, s3::kinds()?, iam::kinds()?].concat();
+    Ok(kinds.into_iter().map(|kind| kind.withholding(withhold::withhold)).collect())
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::withhold;
+
 /// A policy document: everything that may be one value or several is a sorted list without repetitions, actions and
 /// condition keys are in lower case, an account is written as the ARN of its root, everyone as `{"AWS": ["*"]}`.
 ///
@@ -248,7 +250,8 @@ fn conditions(value: Value) -> Result<Conditions> {
         let mut by_key = BTreeMap::new();
         for (key, value) in object(keys, "a condition")? {
             let list = if let Value::Array(list) = value { list } else { vec![value] };
-            let values = list.into_iter().map(condition_value).collect::<Result<_>>()?;
+            let shown = |value| Ok(withhold::condition_value(&key, condition_value(value)?));
+            let values = list.into_iter().map(shown).collect::<Result<_>>()?;
             if by_key.insert(key.to_ascii_lowercase(), sorted(values)).is_some() {
                 return Err(malformed(&format!("a condition has the key {key:?} twice")));
             }

@@ -9,6 +9,8 @@ use futures::stream::BoxStream;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use crate::resource::scrub_in_place;
+use crate::secrets::scrub_foreign;
 use crate::{CallCounts, CallKey, Error, Gap, Kind, Reason, Resource, Result, Source, Wanted};
 
 /// A source of resources: a cloud, a cluster, a file, a caller's own system.
@@ -55,6 +57,12 @@ pub trait Collector: Send + Sync {
     /// - Leaves out a kind of which it cannot say that it has all.
     fn lists(&self, wanted: &Wanted) -> Vec<Arc<str>> {
         wanted.kinds().cloned().collect()
+    }
+
+    /// Whether its resources come without what is secret by its place ([`Kind::withhold`]). Where they do not, the scan
+    /// withholds it as they arrive; secrets of known shapes are cut in any case.
+    fn withholds(&self) -> bool {
+        false
     }
 
     /// Collects what is wanted.
@@ -114,6 +122,38 @@ impl From<Resource> for Collected {
     fn from(resource: Resource) -> Self {
         Self::Resource(resource)
     }
+}
+
+impl Collected {
+    /// The same without secrets: by their place where `withhold` is true, and by their shape.
+    pub(crate) fn withheld(self, kinds: &BTreeMap<Arc<str>, Arc<Kind>>, withhold: bool) -> Self {
+        match self {
+            Self::Resource(resource) => {
+                let kind = kinds.get(&resource.kind).filter(|_| withhold);
+                Self::Resource(resource.withheld(kind.map(|kind| &**kind)))
+            }
+            Self::Gap(gap) => Self::Gap(gap.scrubbed()),
+            Self::Call(mut outcome) => {
+                scrub_in_place(&mut outcome.call, "");
+                outcome.detail = scrub_foreign(&outcome.detail).into();
+                Self::Call(outcome)
+            }
+            Self::Calls(calls) => Self::Calls(scrubbed_calls(calls)),
+            other @ (Self::Throttled { .. } | Self::Expect(_) | Self::Failed(_)) => other,
+        }
+    }
+}
+
+/// The same without secrets in what the provider said.
+pub(crate) fn scrubbed_calls(calls: BTreeMap<CallKey, CallCounts>) -> BTreeMap<CallKey, CallCounts> {
+    let scrubbed = |(mut key, mut counts): (CallKey, CallCounts)| {
+        scrub_in_place(&mut key.call, "");
+        if let Some(detail) = &mut counts.detail {
+            *detail = scrub_foreign(detail).into();
+        }
+        (key, counts)
+    };
+    calls.into_iter().map(scrubbed).collect()
 }
 
 /// How a call ended, after all retries.

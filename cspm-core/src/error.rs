@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::secret::{Foreign, scrub};
+
 /// What kind of thing went wrong, for callers that must choose what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -74,7 +76,7 @@ impl ErrorKind {
     ];
 }
 
-/// What was attempted, what kind of thing went wrong, and the cause beneath.
+/// What was attempted, what kind of thing went wrong, and the cause beneath; without secrets, whatever the cause says.
 ///
 /// ```
 /// use cspm_core::{Error, ErrorKind};
@@ -89,7 +91,7 @@ pub struct Error {
     attempted: String,
     help: Option<String>,
     #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Foreign>,
 }
 
 /// A result of this crate.
@@ -99,20 +101,20 @@ impl Error {
     /// An error of `kind`; `attempted` completes the sentence "cannot …".
     #[must_use]
     pub fn new(kind: ErrorKind, attempted: impl Into<String>) -> Self {
-        Self { kind, attempted: attempted.into(), help: None, source: None }
+        Self { kind, attempted: scrubbed(attempted.into()), help: None, source: None }
     }
 
-    /// The same with the cause beneath.
+    /// The same with the cause beneath. Its text passes [`Foreign`]: what others say may hold secrets.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Foreign::new(source));
         self
     }
 
     /// The same with what the reader can do about it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(scrubbed(help.into()));
         self
     }
 
@@ -132,6 +134,13 @@ impl Error {
     #[must_use]
     pub fn attempted(&self) -> &str {
         &self.attempted
+    }
+}
+
+fn scrubbed(text: String) -> String {
+    match scrub(&text) {
+        std::borrow::Cow::Owned(scrubbed) => scrubbed,
+        std::borrow::Cow::Borrowed(_) => text,
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::secrets::scrub;
 use crate::{Error, ErrorKind, Resource, Result, RuleMeta};
 
 /// A reviewed waiver: which findings, who answers for it, why, and until when.
@@ -95,6 +96,9 @@ impl Exceptions {
             if [rule, resource, account, region].iter().all(|s| s.is_none()) && tags.is_empty() {
                 return wrong("give at least one of rule, resource, account, region and tags");
             }
+            let mut exception = exception;
+            exception.owner = scrub(&exception.owner).into_owned();
+            exception.reason = scrub(&exception.reason).into_owned();
             let Exception { owner, reason, expires, .. } = exception.clone();
             all.push((exception, Arc::new(AppliedException { owner, reason, expires })));
         }

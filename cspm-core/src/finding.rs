@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::secret::scrub_beside;
 use crate::{AppliedException, Evidence, Origin, Resource, RuleMeta, Severity, Status, UnreadField, Verdict};
 
 /// A rule's answer for a resource. It owns nothing large twice: what is said of rule and resource is shared.
@@ -35,7 +36,8 @@ impl Finding {
     #[must_use]
     pub fn new(rule: &Arc<RuleMeta>, resource: &Arc<Resource>, verdict: Verdict) -> Self {
         let message = match (&verdict.message, verdict.status) {
-            (Some(message), _) => message.clone(),
+            // What the author of a rule wrote, and others said.
+            (Some(message), _) => scrub_beside(message, &resource.uid).into_owned(),
             (None, Status::Fail) if !rule.message.is_empty() => fill(&rule.message, resource),
             (None, Status::Fail) => format!("{}: {} does not comply.", rule.title, resource.name),
             (None, Status::Pass) => format!("{}: {} complies.", rule.title, resource.name),

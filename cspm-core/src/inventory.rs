@@ -77,9 +77,16 @@ pub struct InventoryBuilder {
 }
 
 impl InventoryBuilder {
-    /// Adds a resource. Of two with the same uid the one collected later stays.
+    /// Adds a resource, without what is secret in it ([`Kind::withhold`]). Of two with the same uid the one collected
+    /// later stays.
     pub fn add(&mut self, resource: impl Into<Arc<Resource>>) {
         let resource = resource.into();
+        let kind = self.kinds.get(&resource.kind).cloned();
+        self.add_withheld(Arc::new(Arc::unwrap_or_clone(resource).withheld(kind.as_deref())));
+    }
+
+    /// Adds a resource from which nothing is to be withheld any more.
+    pub(crate) fn add_withheld(&mut self, resource: Arc<Resource>) {
         match self.resources.get(&resource.uid) {
             Some(old) if old.collected_at > resource.collected_at => {}
             _ => {
@@ -90,7 +97,7 @@ impl InventoryBuilder {
 
     /// Adds a list that could not be made.
     pub fn add_gap(&mut self, gap: Gap) {
-        self.gaps.push(gap);
+        self.gaps.push(gap.scrubbed());
     }
 
     /// Says that the resources of a kind were asked for: where there are none, there are none. What was not asked for is not
@@ -106,7 +113,7 @@ impl InventoryBuilder {
 
     /// Says how the calls ended that filled it.
     pub fn calls(&mut self, calls: BTreeMap<CallKey, CallCounts>) {
-        self.calls = calls;
+        self.calls = crate::collector::scrubbed_calls(calls);
     }
 
     /// Announces that [`Inventory::find`] will be asked for this field of this kind.

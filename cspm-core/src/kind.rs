@@ -7,7 +7,7 @@ use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Error, ErrorKind, Result, Source};
+use crate::{Data, Error, ErrorKind, Result, Source};
 
 /// The key under which a property of the schema names its source, if that is not the kind's list call.
 const SOURCE: &str = "x-source";
@@ -121,7 +121,11 @@ pub struct Kind {
     embedded: Vec<(Arc<str>, Arc<str>)>,
     name_at: Arc<str>,
     region_at: Option<Arc<str>>,
+    withhold: Option<Withhold>,
 }
+
+/// Takes out of the data of a resource what is secret by its place. Withholding twice changes nothing more.
+pub type Withhold = fn(kind: &str, data: &mut Data);
 
 impl Kind {
     /// The kind of a [`Model`].
@@ -175,7 +179,22 @@ impl Kind {
             embedded: Vec::new(),
             name_at: "name".into(),
             region_at: None,
+            withhold: None,
         })
+    }
+
+    /// A kind in whose data values are secret by their place. They are withheld in whatever comes into a scan or an
+    /// inventory, from whomever: a collector, a snapshot, a caller.
+    #[must_use]
+    pub fn withholding(mut self, withhold: Withhold) -> Self {
+        self.withhold = Some(withhold);
+        self
+    }
+
+    /// What takes out of its data what is secret by its place.
+    #[must_use]
+    pub fn withhold(&self) -> Option<Withhold> {
+        self.withhold
     }
 
     /// A kind whose data is a provider's native object: a field that is not there is absent, not unread.

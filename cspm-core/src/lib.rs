@@ -30,6 +30,14 @@ pub mod testkit;
 mod unread;
 mod wanted;
 
+/// Secrets in text and data: finding them, and withholding them.
+pub mod secrets {
+    pub use crate::secret::{
+        Foreign, SecretHit, WITHHELD, find, in_script, is_secret_name, is_secret_word, of_command, scrub, scrub_data,
+        scrub_foreign, withhold_all,
+    };
+}
+
 pub use collector::{CallOutcome, Collected, Collector, Identity, Outcome};
 pub use coverage::{CallCounts, CallKey, Coverage, Failure};
 pub use data::{Data, Object, to_data};
@@ -40,7 +48,7 @@ pub use exception::{AppliedException, Exception, Exceptions};
 pub use finding::Finding;
 pub use graph::{Batch, Edge, GraphSink, edges};
 pub use inventory::{Inventory, InventoryBuilder, Matches};
-pub use kind::{Kind, Model, Reference, Relation, Scope};
+pub use kind::{Kind, Model, Reference, Relation, Scope, Withhold};
 pub use memory::{Memory, MemoryGraph};
 pub use output_file::OutputFile;
 pub use plan::{Plan, PlannedCall};
@@ -48,7 +56,7 @@ pub use report::{Report, Summary};
 pub use resource::{GLOBAL, Gap, Origin, Resource};
 pub use rule::{Evidence, Reads, Remediation, Rule, RuleMeta, Status, UnreadField, Verdict};
 pub use scores::{Score, Scores};
-pub use secret::{Secret, detector as secrets};
+pub use secret::Secret;
 pub use severity::Severity;
 pub use snapshot::{Import, Snapshot, save as save_snapshot, save_to as save_snapshot_to, write as write_snapshot};
 pub use source::{Per, Source};

@@ -114,10 +114,12 @@ impl Unread {
         Self { reason, call: call.into(), detail: Arc::from("") }
     }
 
-    /// The same, with what the provider said.
+    /// The same, with what the provider said, scrubbed.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<Arc<str>>) -> Self {
-        self.detail = detail.into();
+        let detail = detail.into();
+        let scrubbed = crate::secrets::scrub_foreign(&detail);
+        self.detail = if *scrubbed == *detail { detail } else { scrubbed.into() };
         self
     }
 

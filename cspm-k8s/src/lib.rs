@@ -34,7 +34,7 @@ pub fn kinds() -> Result<Vec<Kind>> {
     kinds.extend(control_plane::kinds()?);
     kinds.push(Kind::of::<kubelet::Kubelet>()?);
     kinds.push(Kind::of::<deprecated_api::DeprecatedApi>()?);
-    Ok(kinds)
+    Ok(kinds.into_iter().map(|kind| kind.withholding(object::withhold)).collect())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod call;
 mod collector;
 mod discovery;
 mod list;
+mod login;
 mod scan;
 
 use std::sync::Arc;

@@ -19,6 +19,7 @@ use crate::native::Native;
 use crate::{PROVIDER, deprecated_api};
 
 pub(crate) use intern::Interner;
+pub(crate) use withhold::withhold;
 
 /// What `kubectl apply` keeps of a manifest: all of it, secrets included.
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-last-applied-configuration>
@@ -61,8 +62,9 @@ impl Reader {
         if native.name == "kubernetes_pod" {
             for component in Component::ALL {
                 if wanted.kind(component.kind())
-                    && let Some(data) = flags::of(component, &object)
+                    && let Some(mut data) = flags::of(component, &object)
                 {
+                    withhold(component.kind(), &mut data);
                     let uid = format!("{uid}#{}", component.name());
                     made.push(self.resource((component.kind(), &uid, GLOBAL, &name), data, origin.clone()));
                 }
@@ -74,7 +76,7 @@ impl Reader {
             made.push(outdated?);
         }
         if wanted.kind(native.name) {
-            withhold::withhold(native, &mut object);
+            withhold(native.name, &mut object);
             names.intern(&mut object);
             let tags = tags(&object, names);
             let resource = self.resource((native.name, &uid, &names.one(&region), &name), object, origin);
@@ -96,6 +98,8 @@ impl Reader {
             let files = Unread::new(Reason::NotExposed, "").with_detail("no API shows the files of a node");
             Data::object([("name", Data::from(Kubelet::NAME)), ("config", config), ("files", Data::from(files))])
         });
+        let mut data = data;
+        withhold("kubernetes_kubelet", &mut data);
         let uid = format!("k8s://{}/kube-system/ConfigMap/{}#kubelet", self.cluster, Kubelet::NAME);
         self.resource(("kubernetes_kubelet", &uid, GLOBAL, Kubelet::NAME), data, origin)
     }

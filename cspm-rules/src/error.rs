@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use cspm_core::secrets::{Foreign, scrub, scrub_foreign};
+
 /// What kind of thing is wrong with the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -21,7 +23,7 @@ pub enum ErrorKind {
     Case,
 }
 
-/// What is wrong with a rule, where it is written, and what its author can do.
+/// What is wrong with a rule, without secrets that stand in it, where it is written, and what its author can do.
 ///
 /// ```
 /// use cspm_rules::{Error, ErrorKind};
@@ -42,7 +44,7 @@ pub struct Error {
     message: String,
     help: Option<String>,
     #[source]
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<Foreign>,
 }
 
 /// A result of this crate.
@@ -59,7 +61,7 @@ impl Error {
     /// An error with a message that is a sentence of its own.
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, path: None, position: None, message: message.into(), help: None, source: None }
+        Self { kind, path: None, position: None, message: scrub_foreign(&message.into()), help: None, source: None }
     }
 
     /// The same at a place in a file; line and column count from one.
@@ -83,19 +85,19 @@ impl Error {
     /// The same with what the reader can do about it.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(scrub(&help.into()).into_owned());
         self
     }
 
     pub(crate) fn with_help_if(mut self, help: Option<String>) -> Self {
-        self.help = help.or(self.help);
+        self.help = help.map(|help| scrub(&help).into_owned()).or(self.help);
         self
     }
 
     /// The same with the cause beneath.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Foreign::new(source));
         self
     }
 

@@ -31,6 +31,14 @@ pub(crate) enum RuleFault {
 }
 
 impl CelRule {
+    /// The same without secrets in its texts, which every report repeats.
+    pub(crate) fn scrubbed(mut self) -> Self {
+        if let Some(meta) = self.meta.scrubbed() {
+            self.meta = Arc::new(meta);
+        }
+        self
+    }
+
     /// Checks and compiles the expression of `meta`, which was parsed before, and its message.
     pub(crate) fn compile(meta: RuleMeta, parsed: Parsed, kinds: &Kinds) -> Result<Self, RuleFault> {
         let node = parsed.map_err(RuleFault::Expression)?;

@@ -132,7 +132,9 @@ impl Rules {
         parts.extend(self.extra.iter().map(|rule| SelectedPart::rule(&rule.meta().id)));
         for ((source, rule), parsed) in files.iter().zip(parse_all(&expressions)) {
             let controls = controls(&rule.id.value, &frameworks);
-            rules.push(Arc::new(rule.compile(source.file(), parsed, &kinds, controls)?));
+            let compiled = rule.compile(source.file(), parsed, &kinds, controls)?;
+            // In our own texts nothing is secret, as a test has it.
+            rules.push(Arc::new(if source.builtin { compiled } else { compiled.scrubbed() }));
         }
         rules.sort_by(|a, b| a.meta().id.cmp(&b.meta().id));
         if let Some(pair) = rules.windows(2).find(|pair| pair[0].meta().id == pair[1].meta().id) {

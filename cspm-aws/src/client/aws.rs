@@ -112,7 +112,7 @@ impl fmt::Debug for Aws {
         f.debug_struct("Aws")
             .field("regions", &self.0.regions)
             .field("home", &self.0.config.region())
-            .field("endpoint_url", &self.0.config.endpoint_url())
+            .field("endpoint_url", &self.0.config.endpoint_url().map(cspm_core::secrets::scrub))
             .field("limits", &self.0.limits)
             .finish_non_exhaustive()
     }

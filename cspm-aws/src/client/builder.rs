@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use cspm_core::secrets::scrub;
 use cspm_core::{Error, ErrorKind, Result};
 
 use super::Aws;
@@ -163,7 +164,7 @@ impl fmt::Debug for AwsBuilder {
             .field("regions", &self.regions)
             .field("profile", &self.profile)
             .field("role", &self.role)
-            .field("endpoint", &self.endpoint)
+            .field("endpoint", &self.endpoint.as_deref().map(scrub))
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
@@ -193,9 +194,10 @@ mod tests {
     async fn nothing_secret_is_printed() {
         let builder =
             Aws::builder().regions(["us-east-1"]).credentials("AKIAEXAMPLE", "hunter2", Some("token3".to_owned()));
+        let builder = builder.endpoint_url("http://ann:swordfish@127.0.0.1:5000/?token=pike");
         let texts = [format!("{builder:?}"), format!("{:?}", builder.build().await.unwrap())];
         for text in texts {
-            assert!(!text.contains("hunter2") && !text.contains("token3"), "{text}");
+            assert!(["hunter2", "token3", "swordfish", "pike"].iter().all(|secret| !text.contains(secret)), "{text}");
         }
     }
 }

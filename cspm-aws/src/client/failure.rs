@@ -7,6 +7,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use cspm_core::secrets::scrub_foreign;
 use cspm_core::{Reason, Source, Unread};
 
 /// The longest message of AWS that is kept.
@@ -200,7 +201,8 @@ fn class(status: u16, code: &str) -> Class {
 
 /// A message of AWS in one line, without what differs from call to call.
 fn tidy(message: &str) -> String {
-    let mut text = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Scrubbed before it is cut: of a secret that is cut in two nobody knows the shape.
+    let mut text = scrub_foreign(message).split_whitespace().collect::<Vec<_>>().join(" ");
     for mark in ["Encoded authorization failure message:", "(Service:", "Request ID:", "RequestId:", "request id:"] {
         if let Some(at) = text.find(mark) {
             text.truncate(at);

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::reading::Reading;
 use super::tally::{Parts, Tally};
+use super::withholding::Withholding;
 use super::{RuleSource, Selected};
 use crate::report::Entry;
 use crate::{Coverage, Exceptions, Finding, Inventory, Kind, Report, Resource, Result, Rule};
@@ -23,6 +24,7 @@ pub(super) struct Judge {
 impl Judge {
     /// Takes rules in the order of their ids.
     pub(super) fn new(rules: Vec<Arc<dyn Rule>>) -> Self {
+        let rules = rules.into_iter().map(Withholding::around).collect();
         let mut judge = Self { rules, alone: HashMap::new(), across: HashMap::new(), looked_up: BTreeSet::new() };
         for (number, rule) in (0u32..).zip(&judge.rules) {
             let (kinds, reads) = (rule.meta().kinds(), rule.reads());
@@ -81,7 +83,7 @@ impl Judge {
             let (status, verdict) = if rule.repeatable() {
                 (rule.judge(resource, inventory), None)
             } else {
-                let verdict = rule.evaluate(resource, inventory);
+                let verdict = rule.evaluate(resource, inventory).scrubbed(resource);
                 (verdict.status, Some(Box::new(verdict)))
             };
             Entry { rule: number, status, exception: 0, resource: resource.clone(), verdict }

@@ -6,6 +6,7 @@ mod run;
 mod selected;
 mod sources;
 mod tally;
+mod withholding;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -17,9 +17,11 @@ use super::sources::Source;
 use super::tally::{Parts, Tally};
 use super::{Listener, Scan};
 use crate::report::Entry;
+use crate::secrets::scrub_foreign;
 use crate::{
     Batch, CallEvent, Collected, Collector, Coverage, Data, Error, ErrorKind, Event, Failure, Gap, GraphSink, Identity,
-    Inventory, InventoryBuilder, Outcome, Plan, Progress, Reason, Report, Resource, Result, Status, Unread, Wanted,
+    Inventory, InventoryBuilder, Kind, Outcome, Plan, Progress, Reason, Report, Resource, Result, Status, Unread,
+    Wanted,
 };
 
 /// How many nodes or edges go to a sink at once.
@@ -36,6 +38,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
     let judge = Judge::new(selected.rules.clone());
     let plan = Arc::new(Plan::of(&scan.collectors, judge.rules()));
     let (kinds, has_any_kind, names) = (scan.kinds(), scan.has_any_kind(), scan.sources());
+    let withholding = withholding(&scan.collectors);
     let (collectors, sinks) = (std::mem::take(&mut scan.collectors), std::mem::take(&mut scan.sinks));
     let reading = if scan.collect_everything { Reading::everything() } else { judge.reading(&kinds) };
     let mut course = Course {
@@ -87,6 +90,9 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
                 course.identities.extend(identities);
                 collector.lists(&wanted).into_iter().for_each(|kind| course.inventory.listed(kind));
                 let collected = collector.collect(Arc::new(wanted), stop.child_token());
+                // Nothing of the scan sees a resource before this.
+                let (withholding, by_place) = (withholding.clone(), !collector.withholds());
+                let collected = collected.map(move |collected| collected.withheld(&withholding, by_place));
                 let end = futures::stream::once(async move { (number, None) });
                 streams.push(collected.map(move |collected| (number, Some(collected))).chain(end).boxed());
             }
@@ -140,6 +146,12 @@ async fn at(deadline: Option<Instant>) {
         Some(deadline) => tokio::time::sleep_until(deadline).await,
         None => std::future::pending().await,
     }
+}
+
+/// The kinds that know which of their values are secret.
+fn withholding(collectors: &[Arc<dyn Collector>]) -> Arc<BTreeMap<Arc<str>, Arc<Kind>>> {
+    let kinds = collectors.iter().flat_map(|collector| collector.kinds());
+    Arc::new(kinds.filter(|kind| kind.withhold().is_some()).map(|kind| (kind.name().clone(), kind)).collect())
 }
 
 struct Events {
@@ -213,6 +225,7 @@ impl Course<'_> {
     }
 
     async fn failed(&mut self, of: String, reason: Reason, error: String) {
+        let (of, error) = (scrub_foreign(&of), scrub_foreign(&error));
         let call = CallEvent {
             account: "".into(),
             region: "".into(),
@@ -355,7 +368,7 @@ impl Course<'_> {
             }
         }
         if self.keep || !self.sinks.is_empty() || self.judge.looked_up.contains(&resource.kind) {
-            self.inventory.add(resource);
+            self.inventory.add_withheld(resource);
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::report::Entry;
+use crate::secrets::scrub_foreign;
 use crate::{
     Coverage, Exceptions, Failure, Identity, Inventory, Plan, Report, Resource, Rule, Scores, Severity, Status, Summary,
 };
@@ -78,7 +79,9 @@ impl Parts {
         });
         for rule in &rules {
             let of = || format!("the rule {}", rule.meta().id);
-            coverage.failures.extend(rule.faults().into_iter().map(|error| Failure { of: of(), error }));
+            coverage
+                .failures
+                .extend(rule.faults().into_iter().map(|error| Failure { of: of(), error: scrub_foreign(&error) }));
         }
         coverage.failures.sort();
         let mut used = vec![false; exceptions.len()];

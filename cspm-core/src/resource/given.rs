@@ -61,7 +61,7 @@ impl Resource {
         });
         let region = text("region")?.or_else(|| model.and_then(|model| model.region_at()).and_then(in_data));
         let name = text("name")?.or_else(|| in_data(model.map_or("name", |model| model.name_at())));
-        Ok(Self {
+        let resource = Self {
             name: name.unwrap_or_else(|| uid.clone()),
             provider,
             account: text("account")?.unwrap_or_default(),
@@ -79,7 +79,8 @@ impl Resource {
             data,
             uid,
             kind,
-        })
+        };
+        Ok(resource.withheld(model.map(|model| &**model)))
     }
 }
 

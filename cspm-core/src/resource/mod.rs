@@ -2,6 +2,9 @@
 
 mod given;
 mod row;
+mod withheld;
+
+pub(crate) use withheld::scrub_in_place;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -125,7 +125,7 @@ fn is_not_example(value: &str) -> bool {
 
 /// Whether a value is meant as it stands: no reference to a variable, a file, a command or a store of secrets, no
 /// setting, and no stand-in.
-fn is_literal(value: &str) -> bool {
+pub(super) fn is_literal(value: &str) -> bool {
     const WORDS: [&str; 10] =
         ["true", "false", "yes", "no", "null", "none", "nil", "required", "optional", "undefined"];
     const STAND_INS: [&str; 6] = ["xxxx", "****", "example", "placeholder", "redacted", "your_"];
@@ -139,13 +139,13 @@ fn is_literal(value: &str) -> bool {
 }
 
 /// Whether a value has letters and digits and looks drawn at random: three bits or more for each of its characters.
-fn is_random(value: &str) -> bool {
+pub(super) fn is_random(value: &str) -> bool {
     let has = |test: fn(&u8) -> bool| value.as_bytes().iter().any(test);
     has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && entropy(value) >= 3.0
 }
 
 /// The Shannon entropy of the bytes of `value`, in bits for each byte.
-fn entropy(value: &str) -> f64 {
+pub(super) fn entropy(value: &str) -> f64 {
     let mut counts = [0_u32; 256];
     for byte in value.bytes() {
         counts[usize::from(byte)] += 1;

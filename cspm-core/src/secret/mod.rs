@@ -1,8 +1,30 @@
-//! Values that may hold secrets.
+//! Values that may hold secrets: finding them, withholding them by their place, and cutting known shapes of them out of text.
+//!
+//! Two questions are kept apart. [`find`] asks where a text holds what looks like a secret, for findings, and avoids false
+//! alarms. [`scrub`], [`of_command`] and what a kind withholds ask what may leave the process, and rather withhold too much.
 
-pub mod detector;
+mod assign;
+mod command;
+mod data;
+mod detector;
+mod foreign;
+mod names;
+mod scrub;
+mod shapes;
 
 use std::fmt;
+
+pub use command::{in_script, of_command};
+pub use data::{scrub_data, withhold_all};
+pub(crate) use data::{scrubbed, scrubbed_unread};
+pub use detector::{SecretHit, find};
+pub use foreign::{Foreign, scrub_foreign};
+pub use names::{is_secret_name, is_secret_word};
+pub use scrub::scrub;
+pub(crate) use scrub::scrub_beside;
+
+/// What stands in the place of a value that is withheld.
+pub const WITHHELD: &str = "(withheld)";
 
 /// A value that may hold a secret: user data, environment variables, tokens, credentials.
 ///

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cspm_core::secrets::scrub_foreign;
 use cspm_core::{Reason, Unread};
 use serde::Deserialize;
 
@@ -40,7 +41,8 @@ struct Metadata {
 
 impl Failure {
     pub(super) fn new(reason: Reason, again: bool, detail: impl AsRef<str>) -> Self {
-        let detail: String = detail.as_ref().chars().take(SAID).collect();
+        // Scrubbed before it is cut: of a secret that is cut in two nobody knows the shape.
+        let detail: String = scrub_foreign(detail.as_ref()).chars().take(SAID).collect();
         Self { reason, status: None, detail: detail.into(), again, wait: None, token: None }
     }
 

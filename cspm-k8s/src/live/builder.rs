@@ -8,7 +8,7 @@ use cspm_core::{Error, ErrorKind, Result};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
-use super::{Inner, Kubernetes, Limits};
+use super::{Inner, Kubernetes, Limits, login};
 
 /// The longest time to get credentials: an exec plugin may ask a person.
 const LOGIN: Duration = Duration::from_secs(60);
@@ -118,8 +118,10 @@ impl KubernetesBuilder {
         let error = |kind| Error::new(kind, attempted.clone());
         let client = match tokio::time::timeout(LOGIN, client).await {
             Ok(Ok(Ok(client))) => client,
-            Ok(Ok(Err(cause @ kube::Error::Auth(_)))) => return Err(error(ErrorKind::Credentials).with_source(cause)),
-            Ok(Ok(Err(cause))) => return Err(error(ErrorKind::Config).with_source(cause)),
+            Ok(Ok(Err(cause @ kube::Error::Auth(_)))) => {
+                return Err(error(ErrorKind::Credentials).with_source(login::of_client(&cause)));
+            }
+            Ok(Ok(Err(cause))) => return Err(error(ErrorKind::Config).with_source(login::of_client(&cause))),
             Ok(Err(cause)) => return Err(error(ErrorKind::Credentials).with_source(cause)),
             Err(_) => {
                 let help = format!("the exec plugin of the kubeconfig gave none within {} s", LOGIN.as_secs());
@@ -156,7 +158,7 @@ impl KubernetesBuilder {
                 return in_cluster();
             }
             Err(cause) => {
-                let error = Error::new(ErrorKind::Config, format!("read {from}")).with_source(cause);
+                let error = Error::new(ErrorKind::Config, format!("read {from}")).with_source(login::of_kubeconfig(&cause));
                 return Err(error.with_help("give a kubeconfig, or set KUBECONFIG"));
             }
         };
@@ -172,7 +174,8 @@ impl KubernetesBuilder {
         let options = KubeConfigOptions { context: Some(wanted.clone()), ..KubeConfigOptions::default() };
         let config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|cause| {
             let error =
-                Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}")).with_source(cause);
+                Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}"))
+                    .with_source(login::of_kubeconfig(&cause));
             error.with_help("mend the cluster or the user that the context names")
         })?;
         Ok((config, name))

@@ -1,6 +1,5 @@
 //! One call: attempts, time limits, waits.
 
-use std::error::Error as _;
 use std::time::Duration;
 
 use cspm_core::Reason;
@@ -11,7 +10,7 @@ use kube::client::Body;
 use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
-use super::Inner;
+use super::{Inner, login};
 use super::answer::Failure;
 
 /// The wait before the second attempt; it doubles with each.
@@ -92,15 +91,7 @@ impl Inner {
 
 /// What it means that a request could not be sent.
 fn sent(error: &kube::Error) -> Failure {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
+    let text = login::of_client(error);
     match error {
         kube::Error::Auth(_) => Failure::new(Reason::CredentialsExpired, false, text),
         _ => Failure::new(Reason::TimedOut, true, text),

@@ -132,6 +132,10 @@ impl Collector for Kubernetes {
         Ok(vec![Identity { provider: PROVIDER.into(), account, principal }])
     }
 
+    fn withholds(&self) -> bool {
+        true
+    }
+
     fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
         let (into, from) = mpsc::channel(WAITING);
         let mut tasks = JoinSet::new();

@@ -67,6 +67,10 @@ impl Collector for Manifests {
         Ok(Vec::new())
     }
 
+    fn withholds(&self) -> bool {
+        true
+    }
+
     fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
         let (into, from) = mpsc::channel(WAITING);
         let manifests = self.clone();

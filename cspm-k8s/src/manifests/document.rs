@@ -1,5 +1,6 @@
 //! What a document is: an object, a list of objects, or something else.
 
+use cspm_core::secrets::scrub_foreign;
 use cspm_core::{Data, Error, ErrorKind, Origin};
 
 use super::yaml::{Lines, Node};
@@ -61,5 +62,5 @@ impl Object {
 /// An error at a place in a file.
 pub(super) fn fault(file: &str, (line, column): (u32, Option<u32>), message: &str) -> Error {
     let column = column.map(|column| format!(":{column}")).unwrap_or_default();
-    Error::new(ErrorKind::Format, format!("read {file}:{line}{column}")).with_help(message.to_owned())
+    Error::new(ErrorKind::Format, format!("read {file}:{line}{column}")).with_help(scrub_foreign(message))
 }

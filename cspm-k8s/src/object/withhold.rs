@@ -1,42 +1,78 @@
-//! Values that may be secrets, taken out of an object. What a detector finds in them goes beside them.
+//! Values that may be secrets, taken out of an object for where they stand. What a detector finds in them goes beside them.
+
+mod annotations;
+mod volumes;
 
 use std::fmt::Write;
 
-use cspm_core::{Data, Reason, Unread, secrets};
+use cspm_core::secrets::{self, WITHHELD, in_script, is_secret_name, of_command, withhold_all};
+use cspm_core::{Data, Reason, Unread};
 
-use crate::native::Native;
+use crate::native;
 use crate::schema::DETECTED_SECRETS;
 
-/// What stands in the place of a value that is withheld.
-pub(crate) const WITHHELD: &str = "(withheld)";
 /// Longer values are not searched, in bytes: an object of a cluster has at most so much in all.
 /// <https://kubernetes.io/docs/concepts/configuration/configmap/#motivation>
 const SEARCHED: usize = 1 << 20;
+/// Maps of a kubelet's configuration whose values are secret.
+/// <https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/>
+const KUBELET: [&str; 1] = ["staticPodURLHeader"];
 
-/// Withholds what may be a secret in an object of this kind: values of environment variables, of headers, of ConfigMaps
-/// and Secrets, and arguments that look like one.
-pub(super) fn withhold(native: &Native, object: &mut Data) {
-    match (native.name, native.template) {
-        ("kubernetes_config_map", _) => {
+/// Withholds what may be a secret in the data of a resource of this kind: values of environment variables, of headers, of
+/// ConfigMaps and Secrets, of flags of a secret's name, parameters of drivers, copies of objects in annotations.
+pub(crate) fn withhold(kind: &str, data: &mut Data) {
+    if data.as_object().is_none() {
+        return;
+    }
+    annotations::withhold(data);
+    match kind {
+        "kubernetes_config_map" => {
             let mut found = Found::default();
             for field in ["data", "binaryData"] {
-                found.within(field, |found| found.values(object.get_mut(field)));
+                found.within(field, |found| found.values(data.get_mut(field)));
             }
-            found.put(object);
+            found.put(data);
         }
-        ("kubernetes_secret", _) => {
+        "kubernetes_secret" => {
             for field in ["data", "stringData"] {
                 // That a Secret holds secrets is no finding.
-                Found::default().values(object.get_mut(field));
+                Found::default().values(data.get_mut(field));
             }
         }
-        ("kubernetes_pod", _) => pod(object),
-        (_, Some(template)) => {
-            if let Some(template) = object.at_mut(template) {
+        "kubernetes_pod" => pod(data),
+        "kubernetes_persistent_volume" => {
+            if let Some(spec) = data.get_mut("spec") {
+                volumes::source(spec);
+            }
+        }
+        "kubernetes_storage_class" => volumes::parameters(data.get_mut("parameters")),
+        "kubernetes_mutating_webhook_configuration" | "kubernetes_validating_webhook_configuration" => webhooks(data),
+        "kubernetes_kubelet" => {
+            for field in KUBELET {
+                if let Some(values) = data.at_mut("config").and_then(|config| config.get_mut(field)) {
+                    each(values, &mut |value| drop(withhold_all(value)));
+                }
+            }
+            if let Some(url) = data.at_mut("config.staticPodURL") {
+                without_query(url);
+            }
+        }
+        "kubernetes_api_server" | "kubernetes_controller_manager" | "kubernetes_scheduler" | "kubernetes_etcd" => {
+            let flags = data.get_mut("flags").and_then(Data::as_object_mut);
+            for (name, value) in flags.into_iter().flat_map(|flags| flags.iter_mut()) {
+                if !name.ends_with("auth") && is_secret_name(name) && value.as_str() != Some("true") {
+                    withhold_all(value);
+                }
+            }
+        }
+        _ => {
+            if let Some(template) = native::named(kind).and_then(|native| native.template)
+                && let Some(template) = data.at_mut(template)
+            {
+                annotations::withhold(template);
                 pod(template);
             }
         }
-        _ => {}
     }
 }
 
@@ -49,7 +85,67 @@ fn pod(pod: &mut Data) {
             found.within(&format!("spec.{field}[{number}]"), |found| found.container(container));
         }
     }
+    for volume in pod.at_mut("spec.volumes").and_then(Data::as_list_mut).into_iter().flatten() {
+        volumes::source(volume);
+    }
+    for field in ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"] {
+        let statuses = pod.get_mut("status").and_then(|status| status.get_mut(field)).and_then(Data::as_list_mut);
+        statuses.into_iter().flatten().for_each(ended);
+    }
     found.put(pod);
+}
+
+/// What a container said at its end may be the end of its log.
+/// <https://kubernetes.io/docs/tasks/debug/debug-application/determine-reason-pod-failure/>
+fn ended(status: &mut Data) {
+    for path in ["state.terminated.message", "lastState.terminated.message"] {
+        if let Some(message) = status.at_mut(path) {
+            withhold_all(message);
+        }
+    }
+}
+
+fn webhooks(configuration: &mut Data) {
+    for webhook in configuration.get_mut("webhooks").and_then(Data::as_list_mut).into_iter().flatten() {
+        if let Some(url) = webhook.at_mut("clientConfig.url") {
+            without_query(url);
+        }
+    }
+}
+
+/// Calls `f` with every value of an object or a list, or with what is neither.
+fn each(data: &mut Data, f: &mut dyn FnMut(&mut Data)) {
+    match data {
+        Data::Object(_) => {
+            data.as_object_mut().into_iter().flat_map(|object| object.iter_mut()).for_each(|(_, value)| f(value))
+        }
+        Data::List(_) => data.as_list_mut().into_iter().flatten().for_each(f),
+        _ => f(data),
+    }
+}
+
+/// Withholds the query of a URL or of its path, and a part of the path that is no word: tokens are given in both.
+fn without_query(url: &mut Data) {
+    let Some(text) = url.as_str() else { return };
+    let (path, query) = text.split_once(['?', '#']).map_or((text, None), |(path, query)| (path, Some(query)));
+    let (host, path) = match path.find("://").map(|at| at + 3) {
+        Some(at) => path.split_at(path[at..].find('/').map_or(path.len(), |slash| at + slash)),
+        None => ("", path),
+    };
+    let parts: Vec<&str> = path.split('/').map(|part| if is_word(part) { part } else { WITHHELD }).collect();
+    let query = query.map(|query| if query.is_empty() { "?" } else { "?(withheld)" }).unwrap_or_default();
+    let new = format!("{host}{}{query}", parts.join("/"));
+    if new != text {
+        *url = Data::from(new);
+    }
+}
+
+/// Whether a part of a path is one that people write: letters with signs between them, or a version.
+fn is_word(part: &str) -> bool {
+    let version =
+        part.strip_prefix('v').is_some_and(|rest| rest.len() < 12 && rest.starts_with(|c: char| c.is_ascii_digit()));
+    let letters = part.bytes().all(|byte| byte.is_ascii_alphabetic() || b"-_.:~".contains(&byte));
+    part.len() <= 40 && (version || letters || part == WITHHELD || part.len() < 4)
 }
 
 /// What was found, and the path to where it is looked for.
@@ -68,9 +164,17 @@ impl Found {
         self.path.truncate(length);
     }
 
+    /// Puts what was found beside what was found before: by whoever withheld a part already.
     fn put(self, object: &mut Data) {
-        if let (false, Some(object)) = (self.hits.is_empty(), object.as_object_mut()) {
-            object.insert(DETECTED_SECRETS, Data::list(self.hits));
+        if self.hits.is_empty() {
+            return;
+        }
+        let before = match object.get(DETECTED_SECRETS) {
+            Some(before @ Data::Unread(_)) => vec![before.clone()],
+            before => before.and_then(Data::as_list).unwrap_or_default().to_vec(),
+        };
+        if let Some(object) = object.as_object_mut() {
+            object.insert(DETECTED_SECRETS, Data::list(before.into_iter().chain(self.hits)));
         }
     }
 
@@ -93,27 +197,45 @@ impl Found {
         !hits.is_empty()
     }
 
-    /// Withholds every value of a map.
+    /// Withholds every value of a map; of what should be one and is not, all.
     fn values(&mut self, map: Option<&mut Data>) {
-        let entries = map.and_then(Data::as_object_mut);
-        for (key, value) in entries.into_iter().flat_map(|entries| entries.iter_mut()) {
-            self.within(key, |found| found.value(key, value));
+        match map {
+            Some(map @ Data::Object(_)) => {
+                let entries = map.as_object_mut();
+                for (key, value) in entries.into_iter().flat_map(|entries| entries.iter_mut()) {
+                    self.within(key, |found| found.value(key, value));
+                }
+            }
+            Some(other) => drop(withhold_all(other)),
+            None => {}
         }
     }
 
+    /// Withholds a value in whatever shape it is, and searches the texts in it.
     fn value(&mut self, name: &str, value: &mut Data) {
-        if let Data::Str(text) = value
-            && !text.is_empty()
-        {
-            self.search(name, text);
-            *value = Data::from(WITHHELD);
+        self.texts(name, value);
+        withhold_all(value);
+    }
+
+    fn texts(&mut self, name: &str, value: &Data) {
+        match value {
+            Data::Str(text) if !text.is_empty() && &**text != WITHHELD => drop(self.search(name, text)),
+            Data::List(items) => items.iter().for_each(|item| self.texts(name, item)),
+            Data::Object(object) => object.iter().for_each(|(key, item)| self.texts(key, item)),
+            Data::Int(number) => drop(self.search(name, &number.to_string())),
+            _ => {}
         }
     }
 
     fn container(&mut self, container: &mut Data) {
-        let env = container.get_mut("env").and_then(Data::as_list_mut);
-        for (number, variable) in env.into_iter().flatten().enumerate() {
-            self.named(&format!("env[{number}].value"), variable);
+        match container.get_mut("env") {
+            Some(env @ Data::List(_)) => {
+                for (number, variable) in env.as_list_mut().into_iter().flatten().enumerate() {
+                    self.named(&format!("env[{number}].value"), variable);
+                }
+            }
+            // No server takes it, but manifests have it: names with values.
+            other => self.within("env", |found| found.values(other)),
         }
         for field in ["command", "args"] {
             self.words(field, container.get_mut(field));
@@ -138,23 +260,49 @@ impl Found {
     fn handler(&mut self, handler: Option<&mut Data>) {
         let Some(handler) = handler else { return };
         self.words("exec.command", handler.at_mut("exec.command"));
+        if let Some(path) = handler.at_mut("httpGet.path") {
+            without_query(path);
+        }
         let headers = handler.at_mut("httpGet.httpHeaders").and_then(Data::as_list_mut);
         for (number, header) in headers.into_iter().flatten().enumerate() {
             self.named(&format!("httpGet.httpHeaders[{number}].value"), header);
         }
     }
 
-    /// Words of a command: rules read them, so that only those with a secret are withheld.
+    /// Words of a command: rules read them, so that only those with a secret are withheld, and of these only the secret where it
+    /// is known which part that is.
     fn words(&mut self, path: &str, words: Option<&mut Data>) {
-        let words = words.and_then(Data::as_list_mut);
-        for (number, word) in words.into_iter().flatten().enumerate() {
-            let Some(text) = word.as_str() else { continue };
-            let mut secret = false;
-            self.within(&format!("{path}[{number}]"), |found| secret = found.search("", text));
-            if secret {
-                *word = Data::from(WITHHELD);
+        let Some(words) = words else { return };
+        if let Some(script) = words.as_str() {
+            let new = self.word(path, script, in_script(script).into_owned());
+            return *words = Data::from(new);
+        }
+        let Some(items) = words.as_list() else {
+            withhold_all(words);
+            return;
+        };
+        let texts: Vec<&str> = items.iter().map(|word| word.as_str().unwrap_or_default()).collect();
+        let mut changed = Vec::new();
+        for (number, (text, withheld)) in texts.iter().zip(of_command(&texts)).enumerate() {
+            let new = self.word(&format!("{path}[{number}]"), text, withheld.unwrap_or_else(|| (*text).to_owned()));
+            if new != *text {
+                changed.push((number, new));
             }
         }
+        // What is shared with other pods is copied only where something is changed.
+        for (number, new) in changed {
+            if let Some(word) = words.as_list_mut().and_then(|words| words.get_mut(number)) {
+                *word = Data::from(new);
+            }
+        }
+    }
+
+    /// The word as it is to be shown: with a secret in it that nothing cut, it is withheld as a whole.
+    fn word(&mut self, path: &str, text: &str, shown: String) -> String {
+        let mut found = false;
+        self.within(path, |within| found = text != WITHHELD && within.search("", text));
+        let left = found && (text.len() > SEARCHED || !secrets::find(&shown).is_empty());
+        if left { WITHHELD.to_owned() } else { shown }
     }
 }
 
@@ -163,11 +311,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::native;
 
     fn withheld(kind: &str, object: serde_json::Value) -> serde_json::Value {
         let mut data = Data::from(object);
-        withhold(native::named(kind).unwrap(), &mut data);
+        withhold(kind, &mut data);
         data.to_json()
     }
 
@@ -207,7 +354,7 @@ mod tests {
     #[test]
     fn what_is_too_long_to_be_searched_is_not_known_to_be_clean() {
         let mut data = Data::from(json!({"data": {"dump": "x".repeat(SEARCHED + 1)}}));
-        withhold(native::named("kubernetes_config_map").unwrap(), &mut data);
+        withhold("kubernetes_config_map", &mut data);
         let found = data.get(DETECTED_SECRETS).and_then(Data::as_list).unwrap();
         assert!(found[0].unread().is_some());
     }
