@@ -22,7 +22,8 @@ pub(crate) fn condition_value(key: &str, value: String) -> String {
         return value;
     }
     // A value with `*` alone is open to all, and no secret.
-    let parts: Vec<&str> = value.split('*').map(|part| if part.is_empty() || part == "?" { part } else { WITHHELD }).collect();
+    let parts: Vec<&str> =
+        value.split('*').map(|part| if part.is_empty() || part == "?" { part } else { WITHHELD }).collect();
     parts.join("*")
 }
 
@@ -34,7 +35,9 @@ fn is_condition(name: &str) -> bool {
 fn holds(data: &Data) -> bool {
     match data {
         Data::List(items) => items.iter().any(holds),
-        Data::Object(object) => object.iter().any(|(name, value)| DROPPED.contains(&name) || is_condition(name) || holds(value)),
+        Data::Object(object) => {
+            object.iter().any(|(name, value)| DROPPED.contains(&name) || is_condition(name) || holds(value))
+        }
         _ => false,
     }
 }

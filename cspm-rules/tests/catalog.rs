@@ -45,3 +45,10 @@ fn the_built_in_rules_load_with_their_frameworks() {
         assert!(chosen.rules().iter().all(|rule| rule.meta().frameworks.contains_key(&**id)), "{id}");
     }
 }
+
+#[test]
+fn the_texts_of_the_built_in_rules_are_shown_as_they_are() {
+    for rule in Rules::builtin().load(&kinds()).expect("the catalog is sound").rules() {
+        assert_eq!(rule.meta().scrubbed(), None, "{}", rule.meta().id);
+    }
+}

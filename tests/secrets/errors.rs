@@ -33,25 +33,36 @@ pub async fn all(secret: &Secret, outputs: &mut Outputs) {
         path
     };
     let time = json!({"cspm_snapshot": 1, "collected_at": whole, "resources": []});
-    let kind = json!({"cspm_snapshot": 1, "collected_at": "2026-01-02T03:04:05Z", "resources": [{"uid": [text], "kind": 3}]});
+    let kind =
+        json!({"cspm_snapshot": 1, "collected_at": "2026-01-02T03:04:05Z", "resources": [{"uid": [text], "kind": 3}]});
     let handwritten = json!({"s3_buckets": [{"name": "a", "versioning": text, "policy": whole}]});
     for given in [time, kind, handwritten] {
         let source = cspm::snapshot_from_bytes("given", given.to_string().into_bytes());
         match Scan::new().collector(source).rules(Rules::builtin()).run().await {
             Err(error) => put("a snapshot", &error),
-            Ok(report) => put("a snapshot's failures", &Error::new(ErrorKind::Io, format!("{:?}", report.coverage.failures))),
+            Ok(report) => {
+                put("a snapshot's failures", &Error::new(ErrorKind::Io, format!("{:?}", report.coverage.failures)))
+            }
         }
     }
-    for given in [json!({"uid": "a", "kind": "b", text: 1}), json!({"uid": text, "kind": 3}), json!({"uid": "a", "kind": "b", "collected_at": whole})] {
+    for given in [
+        json!({"uid": "a", "kind": "b", text: 1}),
+        json!({"uid": text, "kind": 3}),
+        json!({"uid": "a", "kind": "b", "collected_at": whole}),
+    ] {
         if let Err(error) = Resource::from_data(&Data::from(given), &[]) {
             put("a resource", &error);
         }
     }
     let quoted = serde_json::to_string(whole).unwrap();
-    for yaml in [format!("exceptions:\n  - rule: a\n    expires: {quoted}\n    owner: a\n    reason: b\n"), format!("exceptions: {quoted}\n")] {
+    for yaml in [
+        format!("exceptions:\n  - rule: a\n    expires: {quoted}\n    owner: a\n    reason: b\n"),
+        format!("exceptions: {quoted}\n"),
+    ] {
         put("exceptions", &Exceptions::from_yaml(&yaml).unwrap_err());
     }
-    let rule = format!("id: acme_rule\nkind: aws_s3_bucket\nservice: s3\nseverity: {quoted}\ntitle: a\nexpression: 'true'\n");
+    let rule =
+        format!("id: acme_rule\nkind: aws_s3_bucket\nservice: s3\nseverity: {quoted}\ntitle: a\nexpression: 'true'\n");
     let path = file("acme_rule.yaml", &rule);
     if let Err(error) = Rules::empty().path(&path).load(&cspm::kinds().unwrap()) {
         put("a rule", &error);
@@ -76,7 +87,8 @@ async fn kubernetes(
     put: &mut (dyn FnMut(&str, &dyn StdError) + Send),
 ) {
     let quoted = serde_json::to_string(&secret.whole).unwrap();
-    let broken = format!("apiVersion: v1\nkind: Config\nusers: [{{name: a, user: {{token: {quoted}}}\ncurrent-context: x\n");
+    let broken =
+        format!("apiVersion: v1\nkind: Config\nusers: [{{name: a, user: {{token: {quoted}}}\ncurrent-context: x\n");
     let misplaced = format!("apiVersion: v1\nkind: Config\nclusters: {quoted}\ncurrent-context: x\n");
     let server = json!({"server": "https://127.0.0.1:9", "proxy-url": secret.text});
     let config = |server: &serde_json::Value, user: serde_json::Value| {

@@ -4,6 +4,7 @@
 
 mod corpus;
 mod errors;
+mod harmless;
 mod places;
 
 use std::fs;
@@ -12,8 +13,8 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use cspm::prelude::*;
 use cspm::{
-    CancellationToken, Collected, Data, Error, ErrorKind, Evidence, Exceptions, Format, Gap, Inventory, JsonGraph, Kind, Manifests,
-    Memory, Reason, RuleMeta, Severity, Unread, Verdict, Wanted, save_snapshot,
+    CancellationToken, Collected, Data, Error, ErrorKind, Evidence, Exceptions, Format, Gap, Inventory, JsonGraph,
+    Kind, Manifests, Memory, Reason, RuleMeta, Severity, Unread, Verdict, Wanted, save_snapshot,
 };
 use futures::stream::{BoxStream, StreamExt, iter};
 
@@ -38,7 +39,8 @@ struct Blab {
 
 impl Blab {
     fn new(number: usize, secret: &Secret) -> Self {
-        let mut meta = RuleMeta::new(&format!("acme_blab_{number}"), &secret.text, "acme", "acme_function", Severity::High);
+        let mut meta =
+            RuleMeta::new(&format!("acme_blab_{number}"), &secret.text, "acme", "acme_function", Severity::High);
         meta.message.clone_from(&secret.text);
         meta.rationale.clone_from(&secret.text);
         meta.remediation.cli = Some(secret.text.clone());
@@ -100,7 +102,9 @@ impl Collector for Tell {
             [
                 Collected::Gap(Gap { kind, provider, account, region, unread: Arc::new(unread) }),
                 Collected::Call(call),
-                Collected::Failed(Error::new(ErrorKind::Extension, text.as_str()).with_source(text.as_str()).with_help(text)),
+                Collected::Failed(
+                    Error::new(ErrorKind::Extension, text.as_str()).with_source(text.as_str()).with_help(text),
+                ),
             ]
         });
         iter(told).boxed()
@@ -111,9 +115,13 @@ impl Collector for Tell {
 fn manifests(secrets: &[Secret]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (number, secret) in secrets.iter().enumerate() {
-        let objects: Vec<String> = places::objects(number, secret).iter().map(|object| format!("---\n{object}\n")).collect();
+        let objects: Vec<String> =
+            places::objects(number, secret).iter().map(|object| format!("---\n{object}\n")).collect();
         fs::write(folder.path().join(format!("{number}.yaml")), objects.concat()).unwrap();
-        let broken = format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: [a\nnote: {}\npassword: {}\n", secret.text, secret.whole);
+        let broken = format!(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: [a\nnote: {}\npassword: {}\n",
+            secret.text, secret.whole
+        );
         fs::write(folder.path().join(format!("{number}-broken.yaml")), broken).unwrap();
     }
     folder
@@ -174,7 +182,10 @@ async fn manifests_keep_their_secrets() {
     assert!(failures(&report, "kubernetes_pod_no_plain_text_secrets") >= secrets.len());
     assert!(failures(&report, "kubernetes_config_map_no_plain_text_secrets") >= secrets.len() / 2);
     let text = serde_json::to_string(report.inventory().resources()).unwrap();
-    assert!(text.matches(cspm::secrets::WITHHELD).count() > 20 * secrets.len(), "it is said that something is withheld");
+    assert!(
+        text.matches(cspm::secrets::WITHHELD).count() > 20 * secrets.len(),
+        "it is said that something is withheld"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -209,7 +220,11 @@ async fn callers_keep_their_secrets() {
         .collect();
     all.push(("resources of callers".to_owned(), format!("{given:?}")));
     let rules = || -> Vec<Arc<dyn Rule>> {
-        secrets.iter().enumerate().map(|(number, secret)| Arc::new(Blab::new(number, secret)) as Arc<dyn Rule>).collect()
+        secrets
+            .iter()
+            .enumerate()
+            .map(|(number, secret)| Arc::new(Blab::new(number, secret)) as Arc<dyn Rule>)
+            .collect()
     };
     let mut inventory = Inventory::builder(kinds.iter().cloned());
     given.iter().for_each(|resource| inventory.add(resource.clone()));
@@ -248,7 +263,14 @@ fn the_command_line_keeps_secrets() {
         #[cfg(feature = "sql")]
         &["query", "select * from kubernetes_pod", "--snapshot", snapshot.to_str().unwrap()],
         #[cfg(feature = "sql")]
-        &["query", "select * from aws_vpc_security_group", "--snapshot", snapshot.to_str().unwrap(), "--format", "json"],
+        &[
+            "query",
+            "select * from aws_vpc_security_group",
+            "--snapshot",
+            snapshot.to_str().unwrap(),
+            "--format",
+            "json",
+        ],
     ] {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         cspm::cli::run([&["cspm"], args].concat(), &mut out, &mut err);

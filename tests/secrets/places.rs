@@ -53,11 +53,27 @@ pub fn objects(number: usize, secret: &Secret) -> Vec<Value> {
         object("v1", "Pod", json!({"spec": spec, "status": status})),
         object("apps/v1", "Deployment", json!({"spec": {"template": {"metadata": metadata, "spec": spec}}})),
         object("batch/v1", "CronJob", json!({"spec": {"jobTemplate": {"spec": {"template": {"spec": spec}}}}})),
-        object("v1", "ConfigMap", json!({"data": {"a": whole, "b": [whole], "c": {"d": whole}, "e": text}, "binaryData": {"x": whole}})),
-        object("v1", "Secret", json!({"data": {"a": whole, "b": {"c": [whole]}}, "stringData": {"a": whole, "b": text}})),
-        object("storage.k8s.io/v1", "StorageClass", json!({"provisioner": "x", "parameters": {"a": whole, "note": text}})),
-        object("v1", "PersistentVolume", json!({"spec": {"csi": {"volumeAttributes": {"a": whole}}, "flexVolume": {"options": {"a": whole}},
-            "mountOptions": [format!("username=app,password={}", whole.replace([',', ' ', '\n'], ""))]}})),
+        object(
+            "v1",
+            "ConfigMap",
+            json!({"data": {"a": whole, "b": [whole], "c": {"d": whole}, "e": text}, "binaryData": {"x": whole}}),
+        ),
+        object(
+            "v1",
+            "Secret",
+            json!({"data": {"a": whole, "b": {"c": [whole]}}, "stringData": {"a": whole, "b": text}}),
+        ),
+        object(
+            "storage.k8s.io/v1",
+            "StorageClass",
+            json!({"provisioner": "x", "parameters": {"a": whole, "note": text}}),
+        ),
+        object(
+            "v1",
+            "PersistentVolume",
+            json!({"spec": {"csi": {"volumeAttributes": {"a": whole}}, "flexVolume": {"options": {"a": whole}},
+            "mountOptions": [format!("username=app,password={}", whole.replace([',', ' ', '\n'], ""))]}}),
+        ),
         object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", webhook.clone()),
         object("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", webhook),
         object("v1", "Service", json!({"spec": {"externalName": text}})),
@@ -81,9 +97,15 @@ pub fn resources(number: usize, secret: &Secret) -> Vec<Value> {
     let mut all = vec![
         resource("aws_vpc_security_group", group),
         resource("aws_s3_bucket", json!({"name": "b", "policy_std": policy})),
-        resource("aws_ec2_instance", json!({"user_data": whole, "launch": {"UserData": whole}, "tags_src": [{"Key": "token", "Value": whole}]})),
-        resource("acme_function", json!({"environment": {"variables": {"A": whole}}, "env": [format!("A={whole}")], "password": whole,
-            "note": text, "auth": {"clientSecret": whole}, "parameters": [{"name": "db_password", "value": whole}]})),
+        resource(
+            "aws_ec2_instance",
+            json!({"user_data": whole, "launch": {"UserData": whole}, "tags_src": [{"Key": "token", "Value": whole}]}),
+        ),
+        resource(
+            "acme_function",
+            json!({"environment": {"variables": {"A": whole}}, "env": [format!("A={whole}")], "password": whole,
+            "note": text, "auth": {"clientSecret": whole}, "parameters": [{"name": "db_password", "value": whole}]}),
+        ),
     ];
     for object in objects(number, secret) {
         let kind = match object["kind"].as_str() {
@@ -126,9 +148,11 @@ pub fn snapshot(secrets: &[Secret]) -> Value {
 /// The lists that teaching tools keep.
 pub fn handwritten(secrets: &[Secret]) -> Value {
     let number = |row: (usize, &Secret)| row.0;
-    let bucket = |row: (usize, &Secret)| json!({"name": format!("bucket-{}", number(row)), "tags": {"note": row.1.text, "password": row.1.whole},
+    let bucket = |row: (usize, &Secret)| {
+        json!({"name": format!("bucket-{}", number(row)), "tags": {"note": row.1.text, "password": row.1.whole},
         "policy": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*",
-            "Condition": {"StringLike": {"aws:Referer": row.1.whole}}}]}});
+            "Condition": {"StringLike": {"aws:Referer": row.1.whole}}}]}})
+    };
     let instance = |row: (usize, &Secret)| json!({"id": format!("i-{}", number(row)), "user_data": row.1.text});
     json!({"s3_buckets": secrets.iter().enumerate().map(bucket).collect::<Vec<_>>(),
         "ec2_instances": secrets.iter().enumerate().map(instance).collect::<Vec<_>>()})

@@ -84,7 +84,9 @@ impl Verdict {
             // The last name of the path may say that the value is secret.
             let name = evidence.field.rsplit('.').next().unwrap_or_default().to_owned();
             let named = Data::object([(&*name, evidence.value.clone())]);
-            if let Some(value) = scrubbed(&named, &resource.uid).and_then(|named| named.as_object()?.values().first().cloned()) {
+            if let Some(value) =
+                scrubbed(&named, &resource.uid).and_then(|named| named.as_object()?.values().first().cloned())
+            {
                 evidence.value = value;
             }
         }

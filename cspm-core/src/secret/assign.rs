@@ -25,7 +25,10 @@ pub(super) fn assignments(text: &str) -> impl Iterator<Item = Assignment<'_>> {
             let sign = at + bytes[at..].iter().position(|byte| matches!(byte, b'=' | b':'))?;
             // `=>`, `:=`
             let mut end = sign + 1;
-            while end < bytes.len() && end < sign + 2 && matches!((bytes[sign], bytes[end]), (b'=', b'>') | (b':', b'=')) {
+            while end < bytes.len()
+                && end < sign + 2
+                && matches!((bytes[sign], bytes[end]), (b'=', b'>') | (b':', b'='))
+            {
                 end += 1;
             }
             at = end;

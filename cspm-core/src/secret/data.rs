@@ -34,7 +34,7 @@ pub(crate) fn scrubbed(data: &Data, id: &str) -> Option<Data> {
                 .iter()
                 .map(|(key, value)| match pair == Some(key) {
                     true => withheld(value),
-                    false => by_key(key, value).or_else(|| scrubbed(value, id)),
+                    false => by_key(key, value, id).or_else(|| scrubbed(value, id)),
                 })
                 .collect();
             let keys: Vec<_> = object.keys().iter().map(|key| scrub_beside(key, id)).collect();
@@ -92,7 +92,7 @@ fn withheld(data: &Data) -> Option<Data> {
 }
 
 /// What stands under a key that says it is secret.
-fn by_key(key: &str, value: &Data) -> Option<Data> {
+fn by_key(key: &str, value: &Data, id: &str) -> Option<Data> {
     let plain: String =
         key.bytes().filter(u8::is_ascii_alphanumeric).map(|b| char::from(b.to_ascii_lowercase())).collect();
     if WHOLE.contains(&&*plain) {
@@ -102,7 +102,7 @@ fn by_key(key: &str, value: &Data) -> Option<Data> {
         return environment(value);
     }
     let secret = match value {
-        Data::Str(text) => is_secret_name(key) && is_literal(text) && !is_flag_of_secret(key),
+        Data::Str(text) => is_secret_name(key) && is_literal(text) && !is_name_of_secret(key) && !id.contains(&**text),
         Data::Int(_) | Data::Float(_) => super::names::is_secret_word(key),
         _ => false,
     };
@@ -110,7 +110,7 @@ fn by_key(key: &str, value: &Data) -> Option<Data> {
 }
 
 /// Keys of Kubernetes' own domains that end like names of secrets hold names of objects.
-fn is_flag_of_secret(key: &str) -> bool {
+fn is_name_of_secret(key: &str) -> bool {
     key.split_once('/').is_some_and(|(domain, _)| domain.ends_with("kubernetes.io") || domain.ends_with("k8s.io"))
 }
 

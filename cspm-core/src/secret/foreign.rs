@@ -99,7 +99,11 @@ fn lines(text: &str) -> String {
         let start = found.value.start;
         // Without quotes, all of the line.
         let quote = |c: char| matches!(c, '\n' | '\r' | '"' | '\'' | '`' | '\\');
-        let end = if found.quoted { found.value.end } else { text[start..].find(quote).map_or(text.len(), |end| start + end) };
+        let end = if found.quoted {
+            found.value.end
+        } else {
+            text[start..].find(quote).map_or(text.len(), |end| start + end)
+        };
         let value = text[start..end].trim_end();
         // `token: expected a string` is what a parser says about it.
         let prose = !found.quoted && value.split(' ').count() > 3 && !is_secret_word(found.name);

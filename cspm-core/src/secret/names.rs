@@ -4,7 +4,6 @@
 const SECRET: &[&str] = &[
     "accountkey",
     "accesskey",
-    "accesskeyid",
     "accesstoken",
     "apikey",
     "apisecret",

@@ -18,7 +18,21 @@ const fn tested(marks: &'static [&'static str], pattern: &'static str, accept: f
 
 /// A part of one of these is in every name that [`super::is_secret_name`] knows; letters of any case.
 pub(super) const NAMES: &[&str] = &[
-    "pass", "pwd", "secret", "token", "key", "cred", "auth", "bearer", "jwt", "psk", "sig", "cookie", "connection", "session", "salt",
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "cred",
+    "auth",
+    "bearer",
+    "jwt",
+    "psk",
+    "sig",
+    "cookie",
+    "connection",
+    "session",
+    "salt",
 ];
 
 /// Every shape. Those that take in more come first.

@@ -158,7 +158,8 @@ impl KubernetesBuilder {
                 return in_cluster();
             }
             Err(cause) => {
-                let error = Error::new(ErrorKind::Config, format!("read {from}")).with_source(login::of_kubeconfig(&cause));
+                let error =
+                    Error::new(ErrorKind::Config, format!("read {from}")).with_source(login::of_kubeconfig(&cause));
                 return Err(error.with_help("give a kubeconfig, or set KUBECONFIG"));
             }
         };
@@ -173,9 +174,8 @@ impl KubernetesBuilder {
         let name = context.cluster.clone();
         let options = KubeConfigOptions { context: Some(wanted.clone()), ..KubeConfigOptions::default() };
         let config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|cause| {
-            let error =
-                Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}"))
-                    .with_source(login::of_kubeconfig(&cause));
+            let error = Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}"))
+                .with_source(login::of_kubeconfig(&cause));
             error.with_help("mend the cluster or the user that the context names")
         })?;
         Ok((config, name))

@@ -10,8 +10,8 @@ use kube::client::Body;
 use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
 
-use super::{Inner, login};
 use super::answer::Failure;
+use super::{Inner, login};
 
 /// The wait before the second attempt; it doubles with each.
 const FIRST: Duration = Duration::from_millis(200);

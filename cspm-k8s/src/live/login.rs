@@ -43,7 +43,8 @@ fn of_login(error: &AuthError) -> String {
     match error {
         AuthError::AuthExecRun { status, out, .. } => {
             let said = String::from_utf8_lossy(&out.stderr);
-            let said: String = said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(SAID).collect();
+            let said: String =
+                said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(SAID).collect();
             let colon = if said.is_empty() { "" } else { ": " };
             format!("the exec plugin of the kubeconfig ended with {status}{colon}{}", scrub_foreign(said.trim()))
         }
