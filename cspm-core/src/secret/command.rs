@@ -137,6 +137,11 @@ fn after(flag: &str, passwords: &[&str]) -> Next {
 
 /// A flag with its value in one word.
 fn flag(word: &str, p_is_password: bool) -> Option<String> {
+    if let Some(value) = word.strip_prefix("-p").filter(|value| !value.is_empty())
+        && is_p_password(value, p_is_password)
+    {
+        return Some(format!("-p{WITHHELD}"));
+    }
     if let Some((name, value)) = word.split_once('=') {
         if USER.contains(&name) {
             return user(value).map(|value| format!("{name}={value}"));
@@ -148,7 +153,6 @@ fn flag(word: &str, p_is_password: bool) -> Option<String> {
     }
     let (short, value) = word.split_at_checked(2)?;
     match short {
-        "-p" if !value.is_empty() && is_p_password(value, p_is_password) => Some(format!("-p{WITHHELD}")),
         "-u" | "-U" if !value.is_empty() => user(value).map(|value| format!("{short}{value}")),
         "-H" if !value.is_empty() => header(value).map(|value| format!("-H{value}")),
         _ => None,
@@ -223,6 +227,7 @@ mod tests {
             (&["mysql", "-uroot", "-pswordfish", "app"], "mysql -uroot -p(withheld) app"),
             (&["mysql", "-p", "swordfish"], "mysql -p (withheld)"),
             (&["a", "-pTr0ub4dor"], "a -p(withheld)"),
+            (&["mysql", "-psword=fish=="], "mysql -p(withheld)"),
             (&["sshpass", "-p", "swordfish", "ssh", "host"], "sshpass -p (withheld) ssh host"),
             (&["curl", "-u", "ann:swordfish", "x"], "curl -u ann:(withheld) x"),
             (&["curl", "--user=ann:swordfish"], "curl --user=ann:(withheld)"),

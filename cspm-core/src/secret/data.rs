@@ -7,6 +7,7 @@ use super::WITHHELD;
 use super::foreign::scrub_foreign;
 use super::names::is_secret_name;
 use super::scrub::{is_literal, scrub_beside};
+use super::shapes::is_plain_word;
 use crate::{Data, Unread};
 
 /// Keys under which environments stand: their values are secret, their names not.
@@ -32,9 +33,10 @@ pub(crate) fn scrubbed(data: &Data, id: &str) -> Option<Data> {
             let pair = value_of_secret(data);
             let changed: Vec<_> = object
                 .iter()
-                .map(|(key, value)| match pair == Some(key) {
-                    true => withheld(value),
-                    false => by_key(key, value, id).or_else(|| scrubbed(value, id)),
+                .map(|(key, value)| match key {
+                    _ if pair == Some(key) => withheld(value),
+                    "detectedSecrets" => found(value, id),
+                    _ => by_key(key, value, id).or_else(|| scrubbed(value, id)),
                 })
                 .collect();
             let keys: Vec<_> = object.keys().iter().map(|key| scrub_beside(key, id)).collect();
@@ -89,6 +91,29 @@ fn withheld(data: &Data) -> Option<Data> {
         Data::Object(object) if object.is_empty() => None,
         _ => Some(Data::from(WITHHELD)),
     }
+}
+
+/// What was found before: the name of what a value looks like stands under `secret`.
+fn found(value: &Data, id: &str) -> Option<Data> {
+    let items = value.as_list()?;
+    let item = |item: &Data| match item.get("secret") {
+        Some(Data::Str(name)) if !is_plain_word(name) => {
+            let mut changed = item.clone();
+            changed.as_object_mut()?.insert("secret", Data::from(WITHHELD));
+            Some(changed)
+        }
+        Some(_) => item.get("path").and_then(|path| scrubbed(path, id)).and_then(|path| {
+            let mut changed = item.clone();
+            changed.as_object_mut()?.insert("path", path);
+            Some(changed)
+        }),
+        None => scrubbed(item, id),
+    };
+    let changed: Vec<_> = items.iter().map(item).collect();
+    changed
+        .iter()
+        .any(Option::is_some)
+        .then(|| Data::list(items.iter().zip(changed).map(|(item, new)| new.unwrap_or_else(|| item.clone()))))
 }
 
 /// What stands under a key that says it is secret.
@@ -217,6 +242,7 @@ mod tests {
         for given in [
             json!({"secretName": "tls", "env": "production", "password_reset_required": true, "max_password_age": 90}),
             json!({"tags": [{"Key": "team", "Value": "blue"}], "access_key_id": "AKIAQWERTYUIOPASDFGH"}),
+            json!({"detectedSecrets": [{"path": "data.x", "secret": "password_assignment", "line": 1}]}),
             json!({"user_data_secrets": [], "http_tokens": "required", "anonymous-auth": "false", "password": "", "token": null}),
         ] {
             assert_eq!(of(given.clone()), None, "{given}");

@@ -60,7 +60,19 @@ impl Error for Foreign {}
 /// ```
 #[must_use]
 pub fn scrub_foreign(text: &str) -> String {
-    scrub(&lines(&quoted(text))).into_owned()
+    scrub(&lines(&snippets(&quoted(text)))).into_owned()
+}
+
+/// Lines of the input that a parser shows with their numbers: `3 |     token: …`.
+fn snippets(text: &str) -> std::borrow::Cow<'_, str> {
+    static LINE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?m)^[ \t]*(?:-->[ \t]*)?[0-9]+ *\|[ \t]?(.+)$").ok());
+    match &*LINE {
+        Some(pattern) if text.contains('|') => replaced(text.into(), pattern, &|found| {
+            found.get(1).filter(|line| !line.as_str().contains(super::WITHHELD)).map(|line| line.range())
+        }),
+        _ => text.into(),
+    }
 }
 
 /// What serde quotes of its input: `invalid value: string "…", expected …`.
@@ -127,7 +139,8 @@ mod tests {
                 "invalid value: string \"(withheld)\", expected a date",
             ),
             ("unknown variant `sword fish!`, expected `low`", "unknown variant `(withheld)`, expected `low`"),
-            ("2 |     password: correct horse battery", "2 |     password: (withheld)"),
+            ("wrong:\n 2 |     password: correct horse battery\n   | ^ here", "wrong:\n 2 | (withheld)\n   | ^ here"),
+            ("password: correct horse battery", "password: (withheld)"),
             ("client-key-data: c3dvcmRmaXNo", "client-key-data: (withheld)"),
             ("{\"token\": \"swordfish\"}", "{\"token\": \"(withheld)\"}"),
             ("proxy-url: http://ann:swordfish@proxy:3128", "proxy-url: http://(withheld)@proxy:3128"),

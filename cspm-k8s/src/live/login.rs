@@ -22,8 +22,12 @@ pub(super) fn of_kubeconfig(error: &KubeconfigError) -> String {
 
 /// The text of an error of the client, with what lies beneath it.
 pub(super) fn of_client(error: &kube::Error) -> String {
-    let causes: Vec<&(dyn StdError + 'static)> =
-        std::iter::successors(Some(error as &(dyn StdError + 'static)), |cause| cause.source()).collect();
+    let mut causes = Vec::new();
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = next {
+        causes.push(cause);
+        next = cause.source();
+    }
     if let Some(auth) = causes.iter().find_map(|cause| cause.downcast_ref::<AuthError>()) {
         return of_login(auth);
     }
@@ -41,12 +45,12 @@ pub(super) fn of_client(error: &kube::Error) -> String {
 /// <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins>
 fn of_login(error: &AuthError) -> String {
     match error {
-        AuthError::AuthExecRun { status, out, .. } => {
+        AuthError::AuthExecRun { out, .. } => {
             let said = String::from_utf8_lossy(&out.stderr);
             let said: String =
                 said.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().chars().take(SAID).collect();
             let colon = if said.is_empty() { "" } else { ": " };
-            format!("the exec plugin of the kubeconfig ended with {status}{colon}{}", scrub_foreign(said.trim()))
+            format!("the exec plugin of the kubeconfig ended with {}{colon}{}", out.status, scrub_foreign(said.trim()))
         }
         AuthError::AuthExecParse(_) => "what the exec plugin of the kubeconfig printed is no ExecCredential".to_owned(),
         AuthError::AuthExec(_) => "the exec plugin of the kubeconfig gave no credentials that can be used".to_owned(),
