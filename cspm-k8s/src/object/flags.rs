@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cspm_core::secrets::of_command;
 use cspm_core::{Data, Reason, Unread};
 
 use crate::control_plane::Component;
@@ -45,6 +46,9 @@ pub(super) fn of(component: Component, pod: &Data) -> Option<Data> {
 fn flags(component: Component, container: &Data) -> Data {
     let words = ["command", "args"].into_iter().filter_map(|field| container.get(field).and_then(Data::as_list));
     let words: Vec<&str> = words.flatten().filter_map(Data::as_str).collect();
+    // A secret that begins with dashes would pass for a flag.
+    let withheld = of_command(&words);
+    let words: Vec<&str> = words.iter().zip(&withheld).map(|(word, new)| new.as_deref().unwrap_or(word)).collect();
     let unread = |detail: String| Unread::new(Reason::NotExposed, component.source().call()).with_detail(detail);
     // The image may start it too: then there are flags alone.
     let (program, given) = match words.split_first() {
