@@ -12,7 +12,8 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::client::{Aws, DESCRIBE_REGIONS, GET_CALLER_IDENTITY, Scan, Site};
+use crate::account::GET_CALLER_IDENTITY;
+use crate::client::{Aws, DESCRIBE_REGIONS, Scan, Site};
 
 /// How many reports may wait to be taken before the collectors wait themselves.
 const WAITING: usize = 256;
@@ -33,6 +34,13 @@ pub(crate) struct Service {
 
 /// The services that are compiled in.
 pub(crate) const SERVICES: &[Service] = &[
+    Service {
+        name: "account",
+        scope: Scope::Account,
+        kinds: crate::account::kinds,
+        prerequisites: |_| Vec::new(),
+        collect: |site| Box::pin(async move { crate::account::collect(&site).await }),
+    },
     #[cfg(feature = "ec2")]
     Service {
         name: "ec2",

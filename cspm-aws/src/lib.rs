@@ -3,6 +3,7 @@
 //! The model of every kind compiles without an SDK; the features `ec2`, `iam` and `s3` add the live collectors.
 //! Kinds and fields are named as Steampipe names its tables and columns.
 
+pub mod account;
 #[cfg(feature = "live")]
 mod client;
 #[cfg(feature = "live")]
@@ -12,6 +13,7 @@ pub mod handwritten;
 pub mod iam;
 #[cfg(feature = "live")]
 mod live;
+pub mod partition;
 pub mod policy;
 pub mod s3;
 mod withhold;
@@ -26,7 +28,7 @@ use cspm_core::{Kind, Result};
 /// # Errors
 /// [`cspm_core::ErrorKind::Model`] where a model contradicts itself, which the tests of this crate rule out.
 pub fn kinds() -> Result<Vec<Kind>> {
-    let kinds = [ec2::kinds()?, s3::kinds()?, iam::kinds()?].concat();
+    let kinds = [account::kinds()?, ec2::kinds()?, s3::kinds()?, iam::kinds()?].concat();
     Ok(kinds.into_iter().map(|kind| kind.withholding(withhold::withhold)).collect())
 }
 

@@ -78,6 +78,14 @@ pub struct Statement {
 /// [`ErrorKind::Format`] where the document is not JSON, or not a policy: an element that is unknown, missing or of
 /// the wrong type. What a document means is never guessed.
 pub fn canonical(document: &str) -> Result<Policy> {
+    canonical_in(document, "aws")
+}
+
+/// The same for a document of a partition (`aws-cn`, say), whose accounts have their ARNs there.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn canonical_in(document: &str, partition: &str) -> Result<Policy> {
     let decoded;
     let text = if document.trim_start().starts_with('{') {
         document
@@ -86,18 +94,18 @@ pub fn canonical(document: &str) -> Result<Policy> {
         &decoded
     };
     let value = serde_json::from_str(text).map_err(|e| malformed("it is not JSON").with_source(e))?;
-    policy(value)
+    policy(value, partition)
 }
 
 /// The canonical form of the document that `call` gave; [`Reason::Failed`] where it cannot be understood.
-pub fn read(document: &str, call: &str) -> Read<Policy> {
-    canonical(document).map_err(|e| Unread::new(Reason::Failed, call).with_detail(e.to_string())).into()
+pub fn read(document: &str, partition: &str, call: &str) -> Read<Policy> {
+    canonical_in(document, partition).map_err(|e| Unread::new(Reason::Failed, call).with_detail(e.to_string())).into()
 }
 
 /// The same for a document that may not be there, or was not read.
-pub fn read_option(document: &Read<Option<String>>, source: &Source) -> Read<Option<Policy>> {
+pub fn read_option(document: &Read<Option<String>>, partition: &str, source: &Source) -> Read<Option<Policy>> {
     match document {
-        Read::Known(Some(document)) => read(document, &source.call()).map(Some),
+        Read::Known(Some(document)) => read(document, partition, &source.call()).map(Some),
         Read::Known(None) => Read::Known(None),
         Read::Unread(unread) => unread.clone().into(),
     }
@@ -125,7 +133,7 @@ fn percent_decode(text: &str) -> Result<String> {
     String::from_utf8(out).map_err(|e| malformed("it is not UTF-8").with_source(e))
 }
 
-fn policy(value: Value) -> Result<Policy> {
+fn policy(value: Value, partition: &str) -> Result<Policy> {
     let (mut version, mut id, mut statement) = (None, None, None);
     for (name, value) in object(value, "the document")? {
         match &*name.to_ascii_lowercase() {
@@ -133,7 +141,11 @@ fn policy(value: Value) -> Result<Policy> {
             "id" => once(&mut id, text(value, "Id")?, "Id")?,
             "statement" => {
                 let list = if let Value::Array(list) = value { list } else { vec![value] };
-                once(&mut statement, list.into_iter().map(one_statement).collect::<Result<_>>()?, "Statement")?;
+                once(
+                    &mut statement,
+                    list.into_iter().map(|value| one_statement(value, partition)).collect::<Result<_>>()?,
+                    "Statement",
+                )?;
             }
             _ => return Err(malformed(&format!("it has an unknown element {name:?}"))),
         }
@@ -142,7 +154,7 @@ fn policy(value: Value) -> Result<Policy> {
     Ok(Policy { version, id, statement })
 }
 
-fn one_statement(value: Value) -> Result<Statement> {
+fn one_statement(value: Value, partition: &str) -> Result<Statement> {
     let mut effect = None;
     let mut statement = Statement {
         sid: None,
@@ -160,8 +172,8 @@ fn one_statement(value: Value) -> Result<Statement> {
         match &*name.to_ascii_lowercase() {
             "sid" => once(&mut s.sid, text(value, "Sid")?, "Sid")?,
             "effect" => once(&mut effect, text(value, "Effect")?, "Effect")?,
-            "principal" => once(&mut s.principal, principals(value)?, "Principal")?,
-            "notprincipal" => once(&mut s.not_principal, principals(value)?, "NotPrincipal")?,
+            "principal" => once(&mut s.principal, principals(value, partition)?, "Principal")?,
+            "notprincipal" => once(&mut s.not_principal, principals(value, partition)?, "NotPrincipal")?,
             "action" => once(&mut s.action, actions(value, "Action")?, "Action")?,
             "notaction" => once(&mut s.not_action, actions(value, "NotAction")?, "NotAction")?,
             "resource" => once(&mut s.resource, texts(value, "Resource")?, "Resource")?,
@@ -222,7 +234,7 @@ fn actions(value: Value, what: &str) -> Result<Vec<String>> {
 
 /// `"*"` and `{"AWS": "*"}` mean the same; so do an account's number and the ARN of its root.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
-fn principals(value: Value) -> Result<Principals> {
+fn principals(value: Value, partition: &str) -> Result<Principals> {
     let mut principals = Principals::new();
     let by_type = match value {
         Value::String(everyone) if everyone == "*" => Map::from_iter([("AWS".to_owned(), Value::String(everyone))]),
@@ -233,7 +245,7 @@ fn principals(value: Value) -> Result<Principals> {
         if name == "AWS" {
             for name in &mut names {
                 if name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit()) {
-                    *name = format!("arn:aws:iam::{name}:root");
+                    *name = format!("arn:{partition}:iam::{name}:root");
                 }
             }
         }

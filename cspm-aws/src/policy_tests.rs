@@ -39,6 +39,14 @@ fn accounts_are_written_as_root_arns() {
 }
 
 #[test]
+fn accounts_have_the_partition_of_the_document() {
+    let document = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Principal": {"AWS": "123456789012"}}}"#;
+    let policy = canonical_in(document, "aws-us-gov").unwrap();
+    let root = policy.statement[0].principal.as_ref().unwrap()["AWS"][0].as_str();
+    assert_eq!(root, "arn:aws-us-gov:iam::123456789012:root");
+}
+
+#[test]
 fn url_encoded_documents_are_decoded() {
     let plain = r#"{"Statement":[{"Effect":"Allow","Action":"a:b+c","Resource":"é*"}]}"#;
     let encoded: String = plain.bytes().map(|b| if b == b'+' { "+".to_owned() } else { format!("%{b:02X}") }).collect();
@@ -67,7 +75,7 @@ fn what_is_not_a_policy_is_refused() {
         let error = canonical(document).expect_err(document);
         assert_eq!(error.kind(), ErrorKind::Format, "{document}");
     }
-    let Read::Unread(unread) = read("{}", "s3:GetBucketPolicy") else { panic!("read") };
+    let Read::Unread(unread) = read("{}", "aws", "s3:GetBucketPolicy") else { panic!("read") };
     assert_eq!((unread.reason, &*unread.call), (Reason::Failed, "s3:GetBucketPolicy"));
     assert!(unread.detail.contains("Statement"));
 }

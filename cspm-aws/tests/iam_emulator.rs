@@ -78,23 +78,27 @@ async fn iam_is_collected() {
     // The emulator may know the policies of AWS: none is in use.
     assert!(!found.resources.iter().any(|r| r.uid.starts_with("arn:aws:iam::aws:policy/")));
 
-    let summary = |path: &str| found.json("aws_iam_account_summary", ":account-summary", path);
-    assert_eq!((summary("users"), summary("account_mfa_enabled")), (json!(2), json!(false)));
-    let passwords = |path: &str| found.json("aws_iam_account_password_policy", "password-policy", path);
-    assert_eq!((passwords("exists"), passwords("minimum_password_length")), (json!(false), json!(8)));
-    let row = |path: &str| found.json("aws_iam_credential_report", "/ann", path);
-    assert_eq!((row("password_enabled"), row("access_key_1_active")), (json!(true), json!(true)));
+    let root = |path: &str| found.json("aws_iam_root_user", "arn:aws:iam::123456789012:root", path);
+    assert_eq!((root("account_mfa_enabled"), root("partition")), (json!(false), json!("aws")));
+    assert_eq!(ann("credential_report.password_enabled"), json!(true));
+    assert_eq!(ann("credential_report.access_key_1_active"), json!(true));
+    let account = collect("account", Wanted::everything).await;
+    let account = |path: &str| account.json("aws_account", "AWS::::Account:123456789012", path);
+    assert_eq!(account("users"), json!(2));
+    assert_eq!(account("password_policy.exists"), json!(false));
+    assert_eq!(account("password_policy.minimum_password_length"), json!(8));
     assert_eq!(found.json("aws_iam_virtual_mfa_device", "mfa/ann", "user_name"), json!("ann"));
 
     iam.update_account_password_policy().minimum_password_length(14).require_symbols(true).send().await.unwrap();
-    let found = collect("iam", |kinds| {
+    let found = collect("account", |kinds| {
         let mut reads = Reads::default();
-        let fields = reads.fields.entry("aws_iam_account_password_policy".into()).or_default();
-        fields.insert("minimum_password_length".into());
+        let fields = reads.fields.entry("aws_account".into()).or_default();
+        fields.insert("password_policy.minimum_password_length".into());
         Wanted::of(kinds, [&reads])
     })
     .await;
-    let passwords = |path: &str| found.json("aws_iam_account_password_policy", "password-policy", path);
-    assert_eq!((passwords("exists"), passwords("minimum_password_length")), (json!(true), json!(14)));
-    assert!(!found.calls.contains_key("iam:GetAccountAuthorizationDetails"), "only what is wanted is called");
+    let account = |path: &str| found.json("aws_account", "AWS::::Account:123456789012", path);
+    assert_eq!(account("password_policy.exists"), json!(true));
+    assert_eq!(account("password_policy.minimum_password_length"), json!(14));
+    assert!(!found.calls.contains_key("iam:GetAccountSummary"), "only what is wanted is called");
 }

@@ -175,8 +175,9 @@ async fn s3_is_collected() {
     assert_eq!(point("block_public_acls"), json!(true));
     assert_eq!(point("policy_std"), json!(null));
 
-    let settings = |path: &str| found.json("aws_s3_account_settings", ":account-settings", path);
-    assert_eq!(settings("block_public_acls"), json!(false), "nothing is set");
+    let account = collect("account", Wanted::everything).await;
+    let settings = |path: &str| account.json("aws_account", "AWS::::Account:123456789012", path);
+    assert_eq!(settings("s3_public_access_block.block_public_acls"), json!(false), "nothing is set");
 
     let name = |name: &str, path: &str| found.json("aws_s3_predictable_bucket", name, path);
     let squatted = format!("aws-glue-assets-{ACCOUNT}-{REGION}");

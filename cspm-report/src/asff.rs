@@ -138,10 +138,18 @@ fn place(resource: &Resource, partition: &str, finding_id: &str) -> Value {
     place
 }
 
-/// The uid; one that is too long is cut, and stays unique through the id of the finding.
+/// The id by which readers of the format know the resource: the ARN, also of what another account owns; the account for
+/// settings that have no ARN. One that is too long is cut, and stays unique through the id of the finding.
 fn resource_id(resource: &Resource, finding_id: &str) -> String {
     const MAX: usize = 512;
-    let uid = fit(&resource.uid, usize::MAX);
+    let known = match resource_type(&resource.kind) {
+        "AwsAccount" => format!("AWS::::Account:{}", resource.account),
+        _ => match resource.uid.strip_prefix("aws://").and_then(|rest| rest.split_once('/')) {
+            Some((_, arn)) if arn.starts_with("arn:") => arn.to_owned(),
+            _ => resource.uid.to_string(),
+        },
+    };
+    let uid = fit(&known, usize::MAX);
     if uid.encode_utf16().count() <= MAX {
         return uid;
     }

@@ -4,7 +4,8 @@
 /// <https://docs.aws.amazon.com/securityhub/latest/userguide/asff-resources.html>; `Other` where it has none.
 pub(crate) fn resource_type(kind: &str) -> &'static str {
     match kind {
-        "aws_account" => "AwsAccount",
+        // Settings of a region belong to the account, as in Security Hub's own findings.
+        "aws_account" | "aws_ec2_regional_settings" | "aws_iam_organizations_features" => "AwsAccount",
         "aws_acm_certificate" => "AwsCertificateManagerCertificate",
         "aws_api_gateway_rest_api" => "AwsApiGatewayRestApi",
         "aws_api_gateway_stage" => "AwsApiGatewayStage",
@@ -47,7 +48,7 @@ pub(crate) fn resource_type(kind: &str) -> &'static str {
         "aws_iam_group" => "AwsIamGroup",
         "aws_iam_policy" => "AwsIamPolicy",
         "aws_iam_role" => "AwsIamRole",
-        "aws_iam_user" => "AwsIamUser",
+        "aws_iam_root_user" | "aws_iam_user" => "AwsIamUser",
         "aws_kinesis_stream" => "AwsKinesisStream",
         "aws_kms_key" => "AwsKmsKey",
         "aws_lambda_function" => "AwsLambdaFunction",
@@ -61,7 +62,6 @@ pub(crate) fn resource_type(kind: &str) -> &'static str {
         "aws_redshift_cluster" => "AwsRedshiftCluster",
         "aws_route53_zone" => "AwsRoute53HostedZone",
         "aws_s3_access_point" => "AwsS3AccessPoint",
-        "aws_s3_account_settings" => "AwsS3AccountPublicAccessBlock",
         "aws_s3_bucket" => "AwsS3Bucket",
         "aws_sagemaker_notebook_instance" => "AwsSageMakerNotebookInstance",
         "aws_secretsmanager_secret" => "AwsSecretsManagerSecret",

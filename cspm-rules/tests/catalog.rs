@@ -33,9 +33,7 @@ fn the_built_in_rules_load_with_their_frameworks() {
     for rule in rules.rules() {
         let meta = rule.meta();
         assert!(meta.id.starts_with(&*meta.provider), "{}: the id begins with the provider", meta.id);
-        // A rule of AWS can judge a report about its subject; one of Kubernetes judges the objects that it is named after.
-        let named = *meta.provider != *"kubernetes" || meta.id.starts_with(&*meta.kind);
-        assert!(named, "{} judges {}: the id begins with the kind", meta.id, meta.kind);
+        assert!(meta.id.starts_with(&*meta.kind), "{} judges {}: the id begins with the kind", meta.id, meta.kind);
         assert!(!meta.remediation.text.is_empty(), "{}", meta.id);
         assert!(rule.reads().fields.contains_key(&meta.kind), "{}", meta.id);
     }

@@ -3,7 +3,8 @@
 use cspm::{Data, Kind, Report, Scope};
 
 /// Fields that are unread without a call that is not their own: it must come first.
-const NEED: &[(&str, &str)] = &[("s3:ListObjectsV2", "object_acls")];
+const NEED: &[(&str, &str)] =
+    &[("s3:ListObjectsV2", "object_acls"), ("iam:GenerateCredentialReport", "credential_report")];
 /// The call without which nothing is known of other regions than the home region.
 const REGIONS: &str = "ec2:DescribeRegions";
 const HOME: &str = "us-east-1";
@@ -16,7 +17,7 @@ pub fn compare(with: &Report, without: &Report, action: &str) -> Vec<String> {
         let kind = with.inventory().kind(&before.kind).unwrap();
         let lost = match action == REGIONS {
             true => before.region != HOME.into() && kind.scope() == Scope::Region,
-            false => compare.is_of(&kind.list().call()) || compare.is_listed_after(kind),
+            false => compare.is_of(&kind.list().call()),
         };
         match without.inventory().get(&before.uid) {
             Some(_) if lost => wrong.push(format!("{} was listed", before.uid)),
@@ -55,11 +56,6 @@ impl Compare<'_> {
     fn is_of(&self, call: &str) -> bool {
         let planned = self.with.plan.calls.iter();
         planned.into_iter().any(|p| p.permission == self.action && format!("{}:{}", p.service, p.operation) == call)
-    }
-
-    /// Whether the kind's list needs another call first, which needs the action.
-    fn is_listed_after(&self, kind: &Kind) -> bool {
-        **kind.name() == *"aws_iam_credential_report" && self.action == "iam:GenerateCredentialReport"
     }
 
     fn fields(&self, kind: &Kind, path: &str, before: &Data, after: &Data, wrong: &mut Vec<String>) {

@@ -7,13 +7,12 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use cspm_core::{Read, Source, Unread};
+use tokio::time::Instant;
 
 use super::failure::Failure;
+use super::page::{Next, Page, Pages};
 use super::retry::Target;
 use super::site::{Miss, Site};
-
-/// The most pages that one list may have: more are a server that never ends.
-pub(crate) const MOST_PAGES: usize = 100_000;
 
 /// A call that fills fields, before it is made.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +99,7 @@ impl<'a> Call<'a> {
     pub(crate) async fn read_all<T, I, E, F>(
         self,
         send: impl Fn(Option<String>) -> F + Send + Sync,
-        split: impl Fn(T) -> (Vec<I>, Option<String>) + Send + Sync,
+        split: impl Fn(T) -> Page<I> + Send + Sync,
     ) -> Result<Read<Vec<I>>, Miss>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
@@ -108,22 +107,26 @@ impl<'a> Call<'a> {
         T: Send,
         I: Send,
     {
-        let (mut all, mut token) = (Vec::new(), None::<String>);
-        for _ in 0..MOST_PAGES {
+        let (mut all, mut token, mut pages) = (Vec::new(), None::<String>, Pages::default());
+        loop {
+            let begun = Instant::now();
             let page = match self.read_option(|| send(token.clone())).await? {
                 Read::Known(Some(page)) => page,
                 Read::Known(None) => return Ok(Read::Known(all)),
                 Read::Unread(unread) => return Ok(unread.into()),
             };
-            let (items, next) = split(page);
+            pages.took(begun.elapsed());
+            let (items, missing, next) = split(page).take(&mut pages, self.source);
+            if let Some(missing) = missing {
+                return Ok(missing.into());
+            }
             all.extend(items);
-            match next_token(token.as_deref(), next) {
+            match next {
                 Next::Page(next) => token = Some(next),
                 Next::End => return Ok(Read::Known(all)),
-                Next::Circle => break,
+                Next::Broken(unread) => return Ok(unread.into()),
             }
         }
-        Ok(endless(self.source).into())
     }
 
     /// Makes the call, wanted or not.
@@ -150,30 +153,4 @@ impl<'a> Call<'a> {
     fn is_wanted(&self) -> bool {
         self.kinds.is_empty() || self.kinds.iter().any(|kind| self.site.wants_source(kind, self.source))
     }
-}
-
-/// What follows a page.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// The page of this token.
-    Page(String),
-    /// Nothing.
-    End,
-    /// The same page again: the server goes in circles.
-    Circle,
-}
-
-/// What follows the page of token `this` that names `next`.
-pub(crate) fn next_token(this: Option<&str>, next: Option<String>) -> Next {
-    match next {
-        None => Next::End,
-        Some(next) if next.is_empty() => Next::End,
-        Some(next) if Some(next.as_str()) == this => Next::Circle,
-        Some(next) => Next::Page(next),
-    }
-}
-
-/// A list whose pages do not end.
-pub(crate) fn endless(source: &Source) -> Unread {
-    Unread::new(cspm_core::Reason::Failed, source.call()).with_detail("the pages of the list do not end")
 }

@@ -5,17 +5,13 @@ use std::sync::Arc;
 use aws_config::Region;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
-use cspm_core::{Error, ErrorKind, Identity, Per, Result, Source};
+use cspm_core::{Error, ErrorKind, Identity, Result};
 use futures::future::BoxFuture;
 
 use super::Aws;
 use super::failure::{Class, Failure};
 use super::limits::Limits;
 use super::retry::{Caller, Target};
-
-/// Needs no permission: even an explicit deny does not stop it.
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html>
-pub(crate) const GET_CALLER_IDENTITY: Source = Source::new("sts", "GetCallerIdentity", "", Per::Account);
 
 /// What is known once connected.
 #[derive(Clone, Debug)]

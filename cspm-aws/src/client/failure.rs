@@ -10,6 +10,8 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use cspm_core::secrets::scrub_foreign;
 use cspm_core::{Reason, Source, Unread};
 
+use super::whole::Unusable;
+
 /// The longest message of AWS that is kept.
 const LONGEST: usize = 300;
 
@@ -58,6 +60,9 @@ impl Failure {
     {
         if let Some(failure) = Self::of_credentials(error) {
             return failure;
+        }
+        if let Some(unusable) = chain(error).find_map(|cause| cause.downcast_ref::<Unusable>()) {
+            return Self::new(Class::Other, unusable.to_string());
         }
         match error {
             SdkError::TimeoutError(_) => Self::new(Class::TimedOut, "no answer in time"),

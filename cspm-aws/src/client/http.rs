@@ -30,7 +30,7 @@ pub(crate) fn client(connect: Duration) -> Result<SharedHttpClient> {
             let mut builder = Connector::builder().connector_settings(settings).proxy_config(ProxyConfig::from_env());
             builder.set_sleep_impl(components.sleep_impl());
             let builder = builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(trust.clone());
-            SharedHttpConnector::new(Whole(SharedHttpConnector::new(builder.build())))
+            SharedHttpConnector::new(Whole::new(SharedHttpConnector::new(builder.build())))
         });
         connector.clone()
     }))

@@ -9,8 +9,10 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use cspm_core::{Reason, Source, Unread};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use tokio::time::Instant;
 
-use super::call::{Answer, Call, MOST_PAGES, Next, endless, next_token};
+use super::call::{Answer, Call};
+use super::page::{Next, Page, Pages};
 use super::site::{Found, Miss, Site};
 
 /// How many items of one list are worked on at once.
@@ -31,13 +33,13 @@ impl<'a> List<'a> {
         Self(self.0.absent_on(codes))
     }
 
-    /// Lists: `send` asks for the page of a token, `split` takes it apart into items and the next token, `each` makes
+    /// Lists: `send` asks for the page of a token, `split` takes it apart, `each` makes
     /// resources of an item. The resources are reported as they come; so is a gap, where the list could not be made or
     /// broke off.
     pub(crate) async fn each<T, I, R, E, F, H>(
         self,
         send: impl Fn(Option<String>) -> F + Send + Sync,
-        split: impl Fn(T) -> (Vec<I>, Option<String>) + Send + Sync,
+        split: impl Fn(T) -> Page<I> + Send + Sync,
         each: impl Fn(I) -> H + Send + Sync,
     ) where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
@@ -51,18 +53,22 @@ impl<'a> List<'a> {
         if !kinds.iter().any(|kind| site.wants(kind)) {
             return;
         }
-        let (mut running, mut token) = (FuturesUnordered::new(), None::<String>);
-        let mut unread = Some(endless(source));
-        for _ in 0..MOST_PAGES {
+        let (mut running, mut token, mut pages) = (FuturesUnordered::new(), None::<String>, Pages::default());
+        let mut unread = None;
+        loop {
             site.scan.expect(source).await;
-            let (items, next) = match self.page(&send, token.clone(), &mut running).await {
+            let begun = Instant::now();
+            let page = match self.page(&send, token.take(), &mut running).await {
                 Answer::Known(page) => split(page),
-                Answer::Absent | Answer::Gone => (Vec::new(), None),
+                Answer::Absent | Answer::Gone => break,
                 Answer::Unread(why) => {
                     unread = Some(why);
                     break;
                 }
             };
+            pages.took(begun.elapsed());
+            let (items, missing, next) = page.take(&mut pages, source);
+            unread = missing.or(unread);
             if let [kind] = kinds {
                 site.scan.expect_details(kind, items.len()).await;
             }
@@ -72,13 +78,13 @@ impl<'a> List<'a> {
                 }
                 running.push(each(item));
             }
-            match next_token(token.as_deref(), next) {
+            match next {
                 Next::Page(next) => token = Some(next),
-                Next::End => {
-                    unread = None;
+                Next::End => break,
+                Next::Broken(why) => {
+                    unread = Some(why);
                     break;
                 }
-                Next::Circle => break,
             }
         }
         while !running.is_empty() {

@@ -14,9 +14,11 @@ mod failure;
 mod http;
 mod limits;
 mod list;
+mod needed;
 #[cfg(feature = "s3")]
 mod object;
 mod pace;
+mod page;
 mod rate;
 mod regions;
 mod retry;
@@ -31,7 +33,8 @@ mod tests;
 
 pub use aws::Aws;
 pub use builder::AwsBuilder;
-pub(crate) use connect::GET_CALLER_IDENTITY;
+#[allow(unused_imports, reason = "which of these are used depends on the services that are enabled")]
+pub(crate) use page::Page;
 pub(crate) use regions::DESCRIBE_REGIONS;
 pub(crate) use scan::Scan;
 #[allow(unused_imports, reason = "which of these are used depends on the services that are enabled")]

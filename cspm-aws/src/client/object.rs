@@ -2,6 +2,7 @@
 
 use aws_config::Region;
 use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use cspm_core::{Error, ErrorKind, Result};
@@ -10,7 +11,7 @@ use super::Aws;
 use super::failure::{Class, Failure};
 
 /// The largest object that is read, in bytes.
-const MAX_BYTES: i64 = 1 << 30;
+const MAX_BYTES: usize = 1 << 30;
 
 impl Aws {
     /// Reads the object named `s3://bucket/key`, which needs `s3:GetObject` on it. A bucket in another region than the
@@ -33,12 +34,11 @@ impl Aws {
             output => output,
         };
         let output = output.map_err(|error| explain(url, &Failure::of(&error)))?;
-        if output.content_length().is_some_and(|length| length > MAX_BYTES) {
-            return Err(Error::new(ErrorKind::Io, format!("read {url}")).with_source("it is larger than one GiB"));
+        if output.content_length().is_some_and(|length| usize::try_from(length).is_ok_and(|length| length > MAX_BYTES))
+        {
+            return Err(too_large(url));
         }
-        let body = output.body.collect().await;
-        let body = body.map_err(|e| Error::new(ErrorKind::Io, format!("read {url} to its end")).with_source(e))?;
-        Ok(body.to_vec())
+        bounded(url, output.body, MAX_BYTES).await
     }
 
     async fn get_object(
@@ -54,6 +54,23 @@ impl Aws {
         }
         aws_sdk_s3::Client::from_conf(config.build()).get_object().bucket(bucket).key(key).send().await
     }
+}
+
+/// A body of `most` bytes at most: an answer in chunks does not say beforehand how long it is.
+async fn bounded(url: &str, mut body: ByteStream, most: usize) -> Result<Vec<u8>> {
+    let broken = |error| Error::new(ErrorKind::Io, format!("read {url} to its end")).with_source(error);
+    let mut whole = Vec::new();
+    while let Some(chunk) = body.try_next().await.map_err(broken)? {
+        if whole.len() + chunk.len() > most {
+            return Err(too_large(url));
+        }
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole)
+}
+
+fn too_large(url: &str) -> Error {
+    Error::new(ErrorKind::Io, format!("read {url}")).with_source("it is larger than one GiB")
 }
 
 /// The region that S3 sends a client of another region to.
@@ -72,4 +89,17 @@ fn explain(url: &str, failure: &Failure) -> Error {
         _ => (ErrorKind::Io, "check the name of the bucket and the key"),
     };
     Error::new(kind, format!("read {url}")).with_source(failure.detail.clone()).with_help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_object_without_a_length_is_bounded_too() {
+        let body = || ByteStream::from_static(b"0123456789");
+        assert_eq!(bounded("s3://b/k", body(), 10).await.unwrap(), b"0123456789");
+        let error = bounded("s3://b/k", body(), 9).await.unwrap_err();
+        assert!(error.to_string().contains("read s3://b/k") && error.kind() == ErrorKind::Io, "{error}");
+    }
 }

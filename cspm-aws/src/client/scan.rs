@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use cspm_core::{CallOutcome, Collected, Gap, Kind, Outcome, Source, Unread, Wanted};
+use cspm_core::{CallOutcome, Collected, Gap, Kind, Outcome, Reason, Source, Unread, Wanted};
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::Aws;
 use super::connect::Connected;
 use super::failure::{Class, Failure};
-use super::regions::Regions;
+use super::regions::{OTHERS, Regions};
 use super::retry::{Attempt, Target};
 
 /// One scan of one account.
@@ -38,7 +38,9 @@ impl Scan {
         cancel: CancellationToken,
         into: Sender<Collected>,
     ) -> Self {
-        let partition = identity.principal.split(':').nth(1).filter(|name| !name.is_empty()).unwrap_or("aws");
+        // An answer that names the account alone leaves the region to tell.
+        let named = identity.principal.split(':').nth(1).filter(|name| !name.is_empty());
+        let partition = named.unwrap_or_else(|| crate::partition::of(home));
         Self {
             aws,
             account: identity.account.clone(),
@@ -64,6 +66,15 @@ impl Scan {
             let (kind, provider) = (Arc::from(*kind), Arc::from("aws"));
             let (account, region, unread) = (self.account.clone(), region.clone(), unread.clone());
             self.report(Collected::Gap(Gap { kind, provider, account, region, unread })).await;
+        }
+    }
+
+    /// Reports that only some regions are scanned, so that the wanted ones of `kinds` in others are not known.
+    pub(crate) async fn other_regions(&self, kinds: &[&str]) {
+        for kind in kinds {
+            let call = self.aws.kind(kind).map(|kind| kind.list().call()).unwrap_or_default();
+            let unread = Unread::new(Reason::NotSelected, call).with_detail("only some regions are scanned");
+            self.gap(&OTHERS.into(), &[kind], unread).await;
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_config::{Region, SdkConfig};
-use cspm_core::{Error, GLOBAL, Model, Resource, Source, Unread};
+use cspm_core::{Error, GLOBAL, Model, Reason, Resource, Source, Unread};
 
 use super::Scan;
 use super::call::Call;
@@ -52,15 +52,25 @@ impl Site {
         &self.region
     }
 
-    /// The partition: `aws`, `aws-cn`, `aws-us-gov`.
+    /// The partition: `aws`, `aws-cn`, `aws-us-gov`, …
     pub(crate) fn partition(&self) -> &str {
         &self.scan.partition
     }
 
+    /// The ARN of something here that belongs to `owner`, which is another account where it is shared with this one.
+    pub(crate) fn arn_of(&self, owner: Option<&str>, service: &str, what: &str) -> String {
+        let region = if *self.region == *GLOBAL { "" } else { &*self.region };
+        format!("arn:{}:{service}:{region}:{}:{what}", self.partition(), owner.unwrap_or(self.account()))
+    }
+
+    /// The uid of something of this account and region that has no ARN.
+    pub(crate) fn own(&self, what: &str) -> String {
+        format!("aws://{}/{}/{what}", self.account(), self.region)
+    }
+
     /// The ARN of something of this account and region.
     pub(crate) fn arn(&self, service: &str, what: &str) -> String {
-        let region = if *self.region == *GLOBAL { "" } else { &*self.region };
-        format!("arn:{}:{service}:{region}:{}:{what}", self.partition(), self.account())
+        self.arn_of(None, service, what)
     }
 
     /// The configuration of a client for here.
@@ -122,17 +132,30 @@ impl Site {
         self.scan.report(resource).await;
     }
 
+    /// Reports the resource that is the only one of its kind here; a gap where it could not be made.
+    pub(crate) async fn emit_or_gap(&self, kinds: &[&str], source: &Source, resource: Result<Resource, Miss>) {
+        match resource {
+            Ok(resource) => self.emit(resource).await,
+            Err(Miss::Gone) => {}
+            Err(Miss::Broken(error)) => {
+                let unread = Unread::new(Reason::Failed, source.call()).with_detail(error.to_string());
+                self.gap(kinds, unread).await;
+            }
+        }
+    }
+
     /// Reports that the wanted ones of `kinds` could not be listed here, or not all of them.
     pub(crate) async fn gap(&self, kinds: &[&str], unread: Unread) {
         self.scan.gap(&self.region, kinds, unread).await;
     }
 }
 
-/// The uid of a resource with this ARN. What AWS itself owns (managed policies, prefix lists) has the same ARN in every
-/// account, but a state of its own in each: there the account is added.
+/// The uid of a resource with this ARN. What another account owns (policies and prefix lists of AWS, subnets that are shared)
+/// has the same ARN in every account that sees it, but a state of its own in each: there the account is said too.
 fn unique(arn: Arc<str>, account: &str) -> Arc<str> {
-    match arn.split(':').nth(4) {
-        Some(owner) if owner.eq_ignore_ascii_case("aws") => format!("{arn}@{account}").into(),
+    let owner = arn.strip_prefix("arn:").and_then(|rest| rest.split(':').nth(3));
+    match owner {
+        Some(owner) if !owner.is_empty() && owner != account => format!("aws://{account}/{arn}").into(),
         _ => arn,
     }
 }
@@ -189,9 +212,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_aws_owns_is_told_apart_by_account() {
+    fn what_others_own_is_told_apart_by_account() {
         let policy: Arc<str> = "arn:aws:iam::aws:policy/ReadOnlyAccess".into();
-        assert_eq!(&*unique(policy, "123456789012"), "arn:aws:iam::aws:policy/ReadOnlyAccess@123456789012");
+        assert_eq!(&*unique(policy, "123456789012"), "aws://123456789012/arn:aws:iam::aws:policy/ReadOnlyAccess");
+        let shared: Arc<str> = "arn:aws-cn:ec2:cn-north-1:210987654321:subnet/subnet-1".into();
+        assert_eq!(&*unique(shared.clone(), "210987654321"), &*shared);
+        assert!(unique(shared, "123456789012").starts_with("aws://123456789012/arn:aws-cn:"));
+        let account: Arc<str> = "AWS::::Account:123456789012".into();
+        assert_eq!(unique(account.clone(), "210987654321"), account, "no ARN");
         let bucket: Arc<str> = "arn:aws:s3:::meadow-logs".into();
         assert_eq!(unique(bucket.clone(), "123456789012"), unique(bucket, "210987654321"));
     }

@@ -18,7 +18,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio_util::sync::CancellationToken;
 
 use super::connect::Connected;
-use super::{Aws, Miss, Scan, Site};
+use super::{Aws, Miss, Page, Scan, Site};
 
 const LIST: Source = Source::new("ec2", "DescribeThings", "ec2:DescribeThings", Per::Region);
 const POLICY: Source = Source::new("ec2", "GetThingPolicy", "ec2:GetThingPolicy", Per::Resource("aws_thing"));
@@ -96,7 +96,7 @@ impl Stage {
         };
         let split = |page: usize| {
             let next = (page + 1 < pages).then(|| (page + 1).to_string());
-            ((page * 10..page * 10 + 10).collect(), next)
+            Page::new(Some((page * 10..page * 10 + 10).collect()), next)
         };
         self.site
             .list(&[Thing::KIND], &LIST)
@@ -134,7 +134,7 @@ async fn a_list_that_goes_in_circles_ends_in_a_gap() {
         .list(&[Thing::KIND], &LIST)
         .each(
             async |_| -> Answer<()> { Ok(()) },
-            |()| (vec![1], Some("again".to_owned())),
+            |()| Page::new(Some(vec![1]), Some("again".to_owned())),
             |id| {
                 let stage = &stage;
                 async move { Ok::<_, Miss>(Some(stage.thing(id, Read::Known(None))?)) }
@@ -150,7 +150,7 @@ async fn a_list_that_goes_in_circles_ends_in_a_gap() {
 async fn what_is_not_wanted_is_not_called() {
     let stage = Stage::new().await;
     let never = async |_: Option<String>| -> Answer<()> { panic!("called") };
-    stage.site.list(&["aws_other"], &OTHER).each(&never, |()| (vec![()], None), async |()| Ok(())).await;
+    stage.site.list(&["aws_other"], &OTHER).each(&never, |()| Page::only(Some(vec![()])), async |()| Ok(())).await;
     let read = stage.site.call(&[Thing::KIND], &OTHER).read(|| never(None)).await.unwrap();
     assert_eq!(read, Unread::skipped().into());
     let always: Read<u8> = stage.site.call(&[], &OTHER).read(async || Answer::Ok(7)).await.unwrap();
@@ -183,7 +183,7 @@ async fn a_thing_that_vanished_is_dropped() {
         .list(&[Thing::KIND], &LIST)
         .each(
             async |_| -> Answer<()> { Ok(()) },
-            |()| (vec![1, 2, 3], None),
+            |()| Page::only(Some(vec![1, 2, 3])),
             |id| {
                 let stage = &stage;
                 async move {
@@ -213,7 +213,7 @@ async fn all_pages_are_read_or_none() {
             let page = token.map_or(0, |token| token.parse().unwrap());
             if page == broken { refuse(400, "ValidationError") } else { Ok(page) }
         };
-        let split = |page: usize| (vec![page], (page < 2).then(|| (page + 1).to_string()));
+        let split = |page: usize| Page::new(Some(vec![page]), (page < 2).then(|| (page + 1).to_string()));
         stage.site.call(&[Thing::KIND], &POLICY).read_all(send, split).await.unwrap()
     };
     assert_eq!(read(9).await, Read::Known(vec![0, 1, 2]));
@@ -232,7 +232,7 @@ async fn a_cancelled_scan_ends_soon_and_says_what_it_left_out() {
     let never = async |_: Option<String>| -> Answer<()> { std::future::pending().await };
     let source = LIST;
     let list = stage.site.list(&[Thing::KIND], &source);
-    let list = list.each(never, |()| (vec![()], None), async |()| Ok(()));
+    let list = list.each(never, |()| Page::only(Some(vec![()])), async |()| Ok(()));
     tokio::time::timeout(Duration::from_secs(5), list).await.unwrap();
     let (_, calls, gaps) = stage.reported();
     assert_eq!(calls[0].outcome, Outcome::Unread(Reason::Cancelled));
@@ -261,4 +261,42 @@ async fn throttles_are_reported_while_they_last() {
     }
     assert_eq!(waits.len(), 2);
     assert!(waits.iter().all(|wait| !wait.is_zero()));
+}
+
+#[tokio::test]
+async fn a_list_whose_answers_are_not_whole_leaves_a_gap() {
+    for (page, what) in
+        [(Page::new(None, None), "no list"), (Page::marked(Some(vec![1]), true, None), "there is more, but where?")]
+    {
+        let stage = Stage::new().await;
+        let page = std::sync::Mutex::new(Some(page));
+        let split = |()| page.lock().unwrap().take().unwrap();
+        let source = LIST;
+        let list = stage.site.list(&[Thing::KIND], &source);
+        list.each(
+            async |_| Answer::Ok(()),
+            split,
+            |id| {
+                let stage = &stage;
+                async move { stage.thing(id, Read::Known(None)) }
+            },
+        )
+        .await;
+        let (_, calls, gaps) = stage.reported();
+        assert_eq!((calls.len(), gaps.len(), gaps[0].reason), (1, 1, Reason::Failed), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn regions_that_are_not_scanned_are_not_known_but_nobody_is_asked_about_them() {
+    let mut stage = Stage::new().await;
+    let regions = stage.site.regions(&[Thing::KIND]).await;
+    assert_eq!(regions.iter().map(|site| &**site.region()).collect::<Vec<_>>(), ["eu-west-1"]);
+    assert!(stage.site.selects("eu-west-1") && !stage.site.selects("us-east-1"));
+    let Ok(Collected::Gap(gap)) = stage.reports.try_recv() else { panic!("nothing stands for the other regions") };
+    assert_eq!(
+        (&*gap.kind, &*gap.region, gap.unread.reason),
+        (Thing::KIND, super::regions::OTHERS, Reason::NotSelected)
+    );
+    assert!(!gap.is_selected());
 }

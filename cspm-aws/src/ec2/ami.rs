@@ -20,29 +20,29 @@ pub struct Ami {
     /// What its author says of it.
     pub description: Option<String>,
     /// `available`, `pending`, `failed`, `disabled`, …
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// Whether everyone may launch it.
     pub public: Read<bool>,
     /// The account that owns it.
     pub owner_id: Option<String>,
     /// `x86_64`, `arm64`, …
-    pub architecture: Option<String>,
+    pub architecture: Read<Option<String>>,
     /// `windows` for Windows, else absent.
-    pub platform: Option<String>,
+    pub platform: Read<Option<String>>,
     /// `hvm` or `paravirtual`.
-    pub virtualization_type: Option<String>,
+    pub virtualization_type: Read<Option<String>>,
     /// `ebs` or `instance-store`.
-    pub root_device_type: Option<String>,
+    pub root_device_type: Read<Option<String>>,
     /// `v2.0` where its instances ask for session tokens at their metadata service.
-    pub imds_support: Option<String>,
+    pub imds_support: Read<Option<String>>,
     /// When it was made.
-    pub creation_date: Option<Timestamp>,
+    pub creation_date: Read<Option<Timestamp>>,
     /// When it becomes deprecated, or became so.
-    pub deprecation_time: Option<Timestamp>,
+    pub deprecation_time: Read<Option<Timestamp>>,
     /// When it was last used to launch an instance, with a day's delay; absent where never or not reported.
-    pub last_launched_time: Option<Timestamp>,
+    pub last_launched_time: Read<Option<Timestamp>>,
     /// The disks that its instances get.
-    pub block_device_mappings: Vec<BlockDeviceMapping>,
+    pub block_device_mappings: Read<Vec<BlockDeviceMapping>>,
     /// Who may launch it besides its owner; empty where nobody may.
     #[schemars(extend("x-source" = sources::DESCRIBE_IMAGE_ATTRIBUTE))]
     pub launch_permissions: Read<Vec<LaunchPermission>>,
@@ -66,7 +66,7 @@ pub struct BlockDeviceMapping {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LaunchPermission {
     /// `all` for everyone.
-    pub group: Option<String>,
+    pub group: Read<Option<String>>,
     /// The account.
     pub user_id: Option<String>,
     /// The organization, by ARN.

@@ -1,42 +1,73 @@
 //! From the SDK's types to those of the models.
 
-use aws_sdk_ec2::primitives::DateTime;
-use aws_sdk_ec2::types::{GroupIdentifier as SdkGroup, Tag};
-use cspm_core::{Error, ErrorKind, Source};
-use jiff::Timestamp;
+use aws_sdk_ec2::types::{self as sdk, GroupIdentifier as SdkGroup, Tag};
+use cspm_core::{Read, Source};
 
 use super::instance::GroupIdentifier;
 use crate::client::Miss;
-use crate::live::{given, timestamp};
+use crate::live::{each, enumerations, filled, given, items, needed};
+
+enumerations!(
+    sdk::ArchitectureValues,
+    sdk::AttachmentStatus,
+    sdk::DeviceType,
+    sdk::DomainType,
+    sdk::HttpTokensEnforcedState,
+    sdk::DefaultInstanceMetadataEndpointState,
+    sdk::DefaultInstanceMetadataTagsState,
+    sdk::HttpTokensState,
+    sdk::ImageState,
+    sdk::ImdsSupportValues,
+    sdk::InstanceLifecycleType,
+    sdk::InstanceMetadataEndpointState,
+    sdk::InstanceMetadataProtocolState,
+    sdk::InstanceMetadataTagsState,
+    sdk::InstanceStateName,
+    sdk::LaunchTemplateHttpTokensState,
+    sdk::LaunchTemplateInstanceMetadataEndpointState,
+    sdk::LaunchTemplateInstanceMetadataProtocolIpv6,
+    sdk::LaunchTemplateInstanceMetadataTagsState,
+    sdk::LogDestinationType,
+    sdk::MetadataDefaultHttpTokensState,
+    sdk::MonitoringState,
+    sdk::NetworkInterfaceStatus,
+    sdk::NetworkInterfaceType,
+    sdk::PermissionGroup,
+    sdk::PlatformValues,
+    sdk::PrefixListState,
+    sdk::RouteOrigin,
+    sdk::RouteState,
+    sdk::RouteTableAssociationStateCode,
+    sdk::RuleAction,
+    sdk::SnapshotBlockPublicAccessState,
+    sdk::SnapshotState,
+    sdk::StorageTier,
+    sdk::SubnetCidrBlockStateCode,
+    sdk::SubnetState,
+    sdk::Tenancy,
+    sdk::TrafficType,
+    sdk::VirtualizationType,
+    sdk::VolumeAttachmentState,
+    sdk::VolumeState,
+    sdk::VpcCidrBlockStateCode,
+    sdk::VpcPeeringConnectionStateReasonCode,
+    sdk::VpcState,
+);
 
 /// The id, without which there is no resource.
 pub(super) fn id(value: Option<String>, kind: &str) -> Result<String, Miss> {
-    Ok(value.ok_or_else(|| Error::new(ErrorKind::Format, format!("read an {kind}: the answer has no id")))?)
+    needed(value.and_then(filled), &format!("the id of an {kind}"))
 }
 
-/// A list; an answer in XML does not tell an empty one from none.
-pub(super) fn each<T, U>(list: Option<Vec<T>>, f: impl FnMut(T) -> U) -> Vec<U> {
-    list.unwrap_or_default().into_iter().map(f).collect()
-}
-
-/// The text of an enumeration.
+/// The text of an enumeration to which AWS adds words all the time, and in which one that is not known stands for itself:
+/// types of instances and volumes.
 pub(super) fn text(value: Option<impl AsRef<str>>) -> Option<String> {
     value.map(|value| value.as_ref().to_owned())
 }
 
-/// A time; absent also where it is outside of what a timestamp can say.
-pub(super) fn time(value: Option<DateTime>) -> Option<Timestamp> {
-    timestamp(value?)
-}
-
-/// A time that the API gives as text, in ISO 8601.
-pub(super) fn time_of(value: Option<String>) -> Option<Timestamp> {
-    value?.parse().ok()
-}
-
 /// The tags.
 pub(super) fn tags(tags: Option<Vec<Tag>>) -> Vec<(String, String)> {
-    each(tags, |tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()))
+    each(tags, |tag| Some((tag.key?, tag.value.unwrap_or_default()))).into_iter().flatten().collect()
 }
 
 /// What people call a resource: its tag `Name`, else its id.
@@ -45,8 +76,11 @@ pub(super) fn name(tags: &[(String, String)], id: &str) -> String {
 }
 
 /// Security groups by id and name.
-pub(super) fn groups(groups: Option<Vec<SdkGroup>>, source: &Source) -> Vec<GroupIdentifier> {
-    each(groups, |group| GroupIdentifier { group_id: given(group.group_id, source), group_name: group.group_name })
+pub(super) fn groups(groups: Option<Vec<SdkGroup>>, source: &Source) -> Read<Vec<GroupIdentifier>> {
+    items(groups, source, |group| GroupIdentifier {
+        group_id: given(group.group_id, source),
+        group_name: group.group_name,
+    })
 }
 
 #[cfg(test)]
@@ -62,10 +96,9 @@ mod tests {
     }
 
     #[test]
-    fn times_keep_their_moment() {
-        let moment = time(Some(DateTime::from_secs_and_nanos(1_767_225_600, 500_000_000)));
-        assert_eq!(moment, "2026-01-01T00:00:00.5Z".parse().ok());
-        assert_eq!(time_of(Some("2026-01-01T00:00:00.500Z".into())), moment);
-        assert_eq!(time_of(Some("soon".into())), None);
+    fn without_an_id_there_is_no_resource() {
+        assert!(matches!(id(None, "aws_vpc"), Err(Miss::Broken(_))));
+        assert!(matches!(id(Some(String::new()), "aws_vpc"), Err(Miss::Broken(_))));
+        assert_eq!(id(Some("vpc-1".into()), "aws_vpc").ok().as_deref(), Some("vpc-1"));
     }
 }

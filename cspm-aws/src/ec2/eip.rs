@@ -3,7 +3,7 @@
 #[cfg(feature = "ec2")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Reference, Relation, Scope, Source};
+use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ pub struct Eip {
     /// The pool that the address is from: `amazon`, or one that the account brought.
     pub public_ipv4_pool: Option<String>,
     /// `vpc` or `standard`.
-    pub domain: Option<String>,
+    pub domain: Read<Option<String>>,
     /// The id of the association; absent where the address is not in use.
     pub association_id: Option<String>,
     /// The instance that has the address.

@@ -21,25 +21,25 @@ pub struct Instance {
     /// `pending`, `running`, `shutting-down`, `stopping` or `stopped`.
     pub instance_state: Read<String>,
     /// When it was last started.
-    pub launch_time: Option<Timestamp>,
+    pub launch_time: Read<Option<Timestamp>>,
     /// Why it is in its state, e.g. `User initiated (2026-01-31 12:00:00 GMT)`.
     pub state_transition_reason: Option<String>,
     /// When it came into its state; absent where the reason does not say.
     pub state_transition_time: Option<Timestamp>,
     /// Whether CloudWatch gets metrics each minute: `enabled`, `disabled`, `pending` or `disabling`.
-    pub monitoring_state: Option<String>,
+    pub monitoring_state: Read<Option<String>>,
     /// `hvm` or `paravirtual`.
-    pub virtualization_type: Option<String>,
+    pub virtualization_type: Read<Option<String>>,
     /// `x86_64`, `arm64`, …
-    pub architecture: Option<String>,
+    pub architecture: Read<Option<String>>,
     /// `windows` for Windows, else absent.
-    pub platform: Option<String>,
+    pub platform: Read<Option<String>>,
     /// The availability zone.
     pub placement_availability_zone: Option<String>,
     /// The name of the key pair that it was launched with.
     pub key_name: Option<String>,
     /// Whether it is of the kind that ends with its host's spare room: `spot`, `scheduled`, …; absent for on demand.
-    pub instance_lifecycle: Option<String>,
+    pub instance_lifecycle: Read<Option<String>>,
     /// Whether it can run Nitro enclaves.
     pub enclave_enabled: Read<bool>,
 
@@ -60,13 +60,13 @@ pub struct Instance {
     /// Whether traffic must be from or to the instance's own addresses; off for routers and NAT.
     pub source_dest_check: Option<bool>,
     /// The security groups of the first network interface.
-    pub security_groups: Vec<GroupIdentifier>,
+    pub security_groups: Read<Vec<GroupIdentifier>>,
     /// The network interfaces.
-    pub network_interfaces: Vec<InstanceInterface>,
+    pub network_interfaces: Read<Vec<InstanceInterface>>,
 
     /// The instance profile, by ARN.
     #[schemars(extend("x-ref" = Reference::new(Relation::Attachment, "aws_iam_role", "instance_profile_arns")))]
-    pub iam_instance_profile_arn: Option<String>,
+    pub iam_instance_profile_arn: Read<Option<String>>,
     /// The instance profile, by id.
     pub iam_instance_profile_id: Option<String>,
     /// The metadata service.
@@ -75,9 +75,9 @@ pub struct Instance {
     /// The name of the root device, e.g. `/dev/xvda`.
     pub root_device_name: Option<String>,
     /// `ebs` or `instance-store`.
-    pub root_device_type: Option<String>,
+    pub root_device_type: Read<Option<String>>,
     /// The volumes.
-    pub block_device_mappings: Vec<InstanceBlockDevice>,
+    pub block_device_mappings: Read<Vec<InstanceBlockDevice>>,
 
     /// The image that it was launched from.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_ec2_ami", "image_id")))]
@@ -121,9 +121,9 @@ pub struct InstanceInterface {
     /// The public IPv4 address.
     pub public_ip: Option<String>,
     /// The IPv6 addresses.
-    pub ipv6_addresses: Vec<String>,
+    pub ipv6_addresses: Read<Vec<Read<String>>>,
     /// The security groups that filter it.
-    pub groups: Vec<GroupIdentifier>,
+    pub groups: Read<Vec<GroupIdentifier>>,
 }
 
 /// The metadata service of an instance.
@@ -132,15 +132,15 @@ pub struct InstanceInterface {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MetadataOptions {
     /// Whether session tokens are asked for: `required` or `optional`.
-    pub http_tokens: Option<String>,
+    pub http_tokens: Read<Option<String>>,
     /// Whether the service answers at all: `enabled` or `disabled`.
-    pub http_endpoint: Option<String>,
+    pub http_endpoint: Read<Option<String>>,
     /// How many network hops an answer may take, 1 to 64.
     pub http_put_response_hop_limit: Option<i32>,
     /// Whether the service answers over IPv6 too: `enabled` or `disabled`.
-    pub http_protocol_ipv6: Option<String>,
+    pub http_protocol_ipv6: Read<Option<String>>,
     /// Whether tags can be read at the service: `enabled` or `disabled`.
-    pub instance_metadata_tags: Option<String>,
+    pub instance_metadata_tags: Read<Option<String>>,
 }
 
 /// A volume of an instance.
@@ -152,9 +152,9 @@ pub struct InstanceBlockDevice {
     #[schemars(extend("x-ref" = Reference::new(Relation::Attachment, "aws_ebs_volume", "volume_id")))]
     pub volume_id: Option<String>,
     /// `attaching`, `attached`, `detaching`, `detached` or `busy`.
-    pub status: Option<String>,
+    pub status: Read<Option<String>>,
     /// When it was attached.
-    pub attach_time: Option<Timestamp>,
+    pub attach_time: Read<Option<Timestamp>>,
     /// Whether it ends with the instance.
     pub delete_on_termination: Option<bool>,
 }
@@ -173,11 +173,11 @@ pub struct InstanceImage {
     /// Whether the account's list of allowed images has it; absent where that list is not in use.
     pub image_allowed: Option<bool>,
     /// `available`, `deregistered`, `disabled`, …
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// When it was made.
-    pub creation_date: Option<Timestamp>,
+    pub creation_date: Read<Option<Timestamp>>,
     /// When it becomes deprecated, or became so.
-    pub deprecation_time: Option<Timestamp>,
+    pub deprecation_time: Read<Option<Timestamp>>,
 }
 
 impl Model for Instance {

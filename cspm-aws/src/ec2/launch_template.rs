@@ -21,16 +21,17 @@ pub struct LaunchTemplate {
     /// The name.
     pub launch_template_name: Option<String>,
     /// When it was made.
-    pub created_time: Option<Timestamp>,
+    pub created_time: Read<Option<Timestamp>>,
     /// Who made it, by ARN.
     pub created_by: Option<String>,
     /// The version that is used where none is asked for.
     pub default_version_number: Option<i64>,
     /// The newest version.
     pub latest_version_number: Option<i64>,
-    /// The default and the latest version: two items, or one where they are the same.
+    /// The default and the latest version: two items, or one where they are the same. One that the answer lacks is an unread
+    /// element.
     #[schemars(extend("x-source" = sources::DESCRIBE_LAUNCH_TEMPLATE_VERSIONS))]
-    pub versions: Read<Vec<Version>>,
+    pub versions: Read<Vec<Read<Version>>>,
 }
 
 /// A version of a launch template.

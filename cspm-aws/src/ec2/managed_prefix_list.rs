@@ -17,7 +17,7 @@ pub struct ManagedPrefixList {
     /// The name; those of AWS begin with `com.amazonaws.`.
     pub name: Option<String>,
     /// `create-complete`, `modify-in-progress`, …
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// `IPv4` or `IPv6`.
     pub address_family: Option<String>,
     /// The most entries that the list may have; absent for those of AWS.

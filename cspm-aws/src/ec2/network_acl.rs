@@ -16,15 +16,15 @@ pub struct NetworkAcl {
     pub network_acl_id: String,
     /// The VPC that the ACL is in.
     #[schemars(extend("x-ref" = Reference::new(Relation::Containment, "aws_vpc", "vpc_id")))]
-    pub vpc_id: Option<String>,
+    pub vpc_id: Read<String>,
     /// Whether this is the ACL of every subnet without one of its own.
     pub is_default: Read<bool>,
     /// The account that owns the ACL.
     pub owner_id: Option<String>,
     /// The subnets that the ACL filters.
-    pub associations: Vec<Association>,
+    pub associations: Read<Vec<Association>>,
     /// The rules. The one with the lowest number that matches decides.
-    pub entries: Vec<Entry>,
+    pub entries: Read<Vec<Entry>>,
 }
 
 /// A subnet that a network ACL filters.
@@ -51,11 +51,11 @@ pub struct Entry {
     /// The IANA number of the protocol, `-1` for all: `6` is TCP, `17` is UDP, `1` is ICMP.
     pub protocol: Read<String>,
     /// The IPv4 range of the other side.
-    pub cidr_block: Option<String>,
+    pub cidr_block: Read<Option<String>>,
     /// The IPv6 range of the other side.
     pub ipv6_cidr_block: Option<String>,
     /// The ports, for TCP and UDP; absent for all.
-    pub port_range: Option<PortRange>,
+    pub port_range: Read<Option<PortRange>>,
     /// The type and code, for ICMP.
     pub icmp_type_code: Option<IcmpTypeCode>,
 }
@@ -64,9 +64,9 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PortRange {
     /// The first port.
-    pub from: Option<i32>,
+    pub from: Read<i32>,
     /// The last port.
-    pub to: Option<i32>,
+    pub to: Read<i32>,
 }
 
 /// An ICMP type and code; -1 is any.

@@ -19,9 +19,9 @@ pub struct NetworkInterface {
     /// What its author says of it; managed services name themselves here.
     pub description: Option<String>,
     /// `available`, `in-use`, `attaching`, `detaching`, `associated` or `pending`.
-    pub status: Option<String>,
+    pub status: Read<Option<String>>,
     /// `interface`, `nat_gateway`, `lambda`, `vpc_endpoint`, `network_load_balancer`, …
-    pub interface_type: Option<String>,
+    pub interface_type: Read<Option<String>>,
     /// Whether a managed service made it.
     pub requester_managed: Read<bool>,
     /// The account or service that made it.
@@ -30,14 +30,14 @@ pub struct NetworkInterface {
     pub owner_id: Option<String>,
     /// The VPC that it is in.
     #[schemars(extend("x-ref" = Reference::new(Relation::Containment, "aws_vpc", "vpc_id")))]
-    pub vpc_id: Option<String>,
+    pub vpc_id: Read<String>,
     /// The subnet that it is in.
     #[schemars(extend("x-ref" = Reference::new(Relation::Containment, "aws_vpc_subnet", "subnet_id")))]
-    pub subnet_id: Option<String>,
+    pub subnet_id: Read<String>,
     /// The availability zone.
     pub availability_zone: Option<String>,
     /// The security groups that filter it.
-    pub groups: Vec<GroupIdentifier>,
+    pub groups: Read<Vec<GroupIdentifier>>,
     /// The public IPv4 address.
     pub association_public_ip: Option<String>,
     /// The owner of the public address: an account, or `amazon`.
@@ -53,9 +53,9 @@ pub struct NetworkInterface {
     /// The id of the attachment.
     pub attachment_id: Option<String>,
     /// `attached`, `attaching`, `detaching` or `detached`.
-    pub attachment_status: Option<String>,
+    pub attachment_status: Read<Option<String>>,
     /// When it was attached.
-    pub attachment_time: Option<Timestamp>,
+    pub attachment_time: Read<Option<Timestamp>>,
     /// Whether it ends with the instance.
     pub delete_on_instance_termination: Option<bool>,
     /// The place among the instance's interfaces; 0 is the first.
@@ -63,9 +63,9 @@ pub struct NetworkInterface {
     /// The primary private IPv4 address.
     pub private_ip_address: Option<String>,
     /// All private IPv4 addresses.
-    pub private_ip_addresses: Vec<String>,
+    pub private_ip_addresses: Read<Vec<Read<String>>>,
     /// The IPv6 addresses.
-    pub ipv6_addresses: Vec<String>,
+    pub ipv6_addresses: Read<Vec<Read<String>>>,
     /// The MAC address.
     pub mac_address: Option<String>,
     /// Whether traffic must be from or to the interface's own addresses; off for routers and NAT.

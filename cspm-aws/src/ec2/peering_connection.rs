@@ -3,7 +3,7 @@
 #[cfg(feature = "ec2")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Reference, Relation, Scope, Source};
+use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -25,9 +25,9 @@ pub struct PeeringConnection {
     /// The primary IPv4 range of the VPC that was asked; absent until the connection is active.
     pub accepter_cidr_block: Option<String>,
     /// All IPv4 ranges of the VPC that was asked.
-    pub accepter_cidr_block_set: Vec<String>,
+    pub accepter_cidr_block_set: Read<Vec<Read<String>>>,
     /// All IPv6 ranges of the VPC that was asked.
-    pub accepter_ipv6_cidr_block_set: Vec<String>,
+    pub accepter_ipv6_cidr_block_set: Read<Vec<Read<String>>>,
     /// Whether the asked VPC's DNS answers the requester with private addresses.
     pub accepter_allow_dns_resolution: Option<bool>,
     /// The VPC that asked.
@@ -40,17 +40,17 @@ pub struct PeeringConnection {
     /// The primary IPv4 range of the VPC that asked.
     pub requester_cidr_block: Option<String>,
     /// All IPv4 ranges of the VPC that asked.
-    pub requester_cidr_block_set: Vec<String>,
+    pub requester_cidr_block_set: Read<Vec<Read<String>>>,
     /// All IPv6 ranges of the VPC that asked.
-    pub requester_ipv6_cidr_block_set: Vec<String>,
+    pub requester_ipv6_cidr_block_set: Read<Vec<Read<String>>>,
     /// Whether the asking VPC's DNS answers the accepter with private addresses.
     pub requester_allow_dns_resolution: Option<bool>,
     /// `active`, `pending-acceptance`, `deleted`, `expired`, `failed`, …
-    pub status_code: Option<String>,
+    pub status_code: Read<Option<String>>,
     /// What AWS says of the status.
     pub status_message: Option<String>,
     /// When an invitation that nobody accepts ends.
-    pub expiration_time: Option<Timestamp>,
+    pub expiration_time: Read<Option<Timestamp>>,
 }
 
 impl Model for PeeringConnection {

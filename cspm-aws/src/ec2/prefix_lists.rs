@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::managed_prefix_list::{Entry, ManagedPrefixList};
 use super::security_group::SecurityGroup;
 use super::sources::GET_MANAGED_PREFIX_LIST_ENTRIES as ENTRIES;
-use crate::client::{Miss, Site};
+use crate::client::{Miss, Page, Site};
 use crate::live::given;
 
 /// The entries of a list; none where the list is gone.
@@ -56,7 +56,7 @@ async fn read(site: &Site, ec2: &Client, id: &str) -> Found {
             |token| {
                 ec2.get_managed_prefix_list_entries().prefix_list_id(id).max_results(100).set_next_token(token).send()
             },
-            |page| (page.entries.unwrap_or_default(), page.next_token),
+            |page| Page::new(page.entries, page.next_token),
         )
         .await;
     match entries {

@@ -35,15 +35,15 @@ pub struct RegionalSettings {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InstanceMetadataDefaults {
     /// Whether session tokens are asked for: `required` or `optional`.
-    pub http_tokens: Option<String>,
+    pub http_tokens: Read<Option<String>>,
     /// Whether the account insists on `http_tokens` at launch: `enabled` or `disabled`.
-    pub http_tokens_enforced: Option<String>,
+    pub http_tokens_enforced: Read<Option<String>>,
     /// Whether the service answers at all: `enabled` or `disabled`.
-    pub http_endpoint: Option<String>,
+    pub http_endpoint: Read<Option<String>>,
     /// How many network hops an answer may take; absent for no preference.
     pub http_put_response_hop_limit: Option<i32>,
     /// Whether tags can be read at the service: `enabled` or `disabled`.
-    pub instance_metadata_tags: Option<String>,
+    pub instance_metadata_tags: Read<Option<String>>,
 }
 
 impl Model for RegionalSettings {

@@ -16,15 +16,15 @@ pub struct RouteTable {
     pub route_table_id: String,
     /// The VPC that the table is in.
     #[schemars(extend("x-ref" = Reference::new(Relation::Containment, "aws_vpc", "vpc_id")))]
-    pub vpc_id: Option<String>,
+    pub vpc_id: Read<String>,
     /// The account that owns the table.
     pub owner_id: Option<String>,
     /// What the table routes for.
-    pub associations: Vec<Association>,
+    pub associations: Read<Vec<Association>>,
     /// The routes.
-    pub routes: Vec<Route>,
+    pub routes: Read<Vec<Route>>,
     /// The ids of the virtual private gateways that propagate routes into the table.
-    pub propagating_vgws: Vec<String>,
+    pub propagating_vgws: Read<Vec<Read<String>>>,
 }
 
 /// What a route table routes for.
@@ -40,21 +40,21 @@ pub struct Association {
     /// The internet gateway or virtual private gateway.
     pub gateway_id: Option<String>,
     /// `associated`, `associating`, `failed`, …
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
 }
 
 /// A route: one destination and one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Route {
     /// The destination as an IPv4 range.
-    pub destination_cidr_block: Option<String>,
+    pub destination_cidr_block: Read<Option<String>>,
     /// The destination as an IPv6 range.
     pub destination_ipv6_cidr_block: Option<String>,
     /// The destination as a prefix list.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_ec2_managed_prefix_list", "id")))]
     pub destination_prefix_list_id: Option<String>,
     /// The target: an internet gateway (`igw-…`), a virtual private gateway, a gateway endpoint, or `local`.
-    pub gateway_id: Option<String>,
+    pub gateway_id: Read<Option<String>>,
     /// The target: an internet gateway for outgoing IPv6 alone.
     pub egress_only_internet_gateway_id: Option<String>,
     /// The target: a NAT gateway.
@@ -79,9 +79,9 @@ pub struct Route {
     /// The target: a core network, by ARN.
     pub core_network_arn: Option<String>,
     /// `active`, or `blackhole` where the target is gone.
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// `CreateRouteTable`, `CreateRoute` or `EnableVgwRoutePropagation`.
-    pub origin: Option<String>,
+    pub origin: Read<Option<String>>,
 }
 
 impl Model for RouteTable {

@@ -18,15 +18,15 @@ pub struct SecurityGroup {
     pub group_name: Read<String>,
     /// The VPC that the group is in.
     #[schemars(extend("x-ref" = Reference::new(Relation::Containment, "aws_vpc", "vpc_id")))]
-    pub vpc_id: Option<String>,
+    pub vpc_id: Read<String>,
     /// What its author says of it.
     pub description: Option<String>,
     /// The account that owns the group.
     pub owner_id: Option<String>,
     /// What may come in.
-    pub ip_permissions: Vec<IpPermission>,
+    pub ip_permissions: Read<Vec<IpPermission>>,
     /// What may go out.
-    pub ip_permissions_egress: Vec<IpPermission>,
+    pub ip_permissions_egress: Read<Vec<IpPermission>>,
 }
 
 /// Traffic that a security group lets through: a protocol, ports, and the other sides.
@@ -37,17 +37,17 @@ pub struct IpPermission {
     /// `tcp`, `udp`, `icmp`, `icmpv6`, an IANA number, or `-1` for all protocols and ports.
     pub ip_protocol: Read<String>,
     /// The first port, or the ICMP type; -1 is all ICMP types. Absent for all protocols.
-    pub from_port: Option<i32>,
+    pub from_port: Read<Option<i32>>,
     /// The last port, or the ICMP code; -1 is all ICMP codes. Absent for all protocols.
-    pub to_port: Option<i32>,
+    pub to_port: Read<Option<i32>>,
     /// The other sides, as IPv4 ranges.
-    pub ip_ranges: Vec<IpRange>,
+    pub ip_ranges: Read<Vec<IpRange>>,
     /// The other sides, as IPv6 ranges.
-    pub ipv6_ranges: Vec<Ipv6Range>,
+    pub ipv6_ranges: Read<Vec<Ipv6Range>>,
     /// The other sides, as prefix lists.
-    pub prefix_list_ids: Vec<PrefixListId>,
+    pub prefix_list_ids: Read<Vec<PrefixListId>>,
     /// The other sides, as security groups.
-    pub user_id_group_pairs: Vec<UserIdGroupPair>,
+    pub user_id_group_pairs: Read<Vec<UserIdGroupPair>>,
 }
 
 /// An IPv4 range.
@@ -94,7 +94,7 @@ pub struct UserIdGroupPair {
     /// The peering connection.
     pub vpc_peering_connection_id: Option<String>,
     /// The status of the peering connection: `active`, `deleted`, …
-    pub peering_status: Option<String>,
+    pub peering_status: Read<Option<String>>,
     /// What its author says of it.
     pub description: Option<String>,
 }

@@ -21,20 +21,20 @@ pub struct Snapshot {
     /// The size of the volume in GiB.
     pub volume_size: Option<i32>,
     /// `pending`, `completed`, `error`, `recoverable` or `recovering`.
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// Whether it is encrypted.
     pub encrypted: Read<bool>,
     /// The key that it is encrypted with, by ARN.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_kms_key", "uid")))]
     pub kms_key_id: Option<String>,
     /// When it was begun.
-    pub start_time: Option<Timestamp>,
+    pub start_time: Read<Option<Timestamp>>,
     /// What its author says of it.
     pub description: Option<String>,
     /// The account that owns it.
     pub owner_id: Option<String>,
     /// `standard` or `archive`.
-    pub storage_tier: Option<String>,
+    pub storage_tier: Read<Option<String>>,
     /// Who else may make volumes of it; empty where nobody may.
     #[schemars(extend("x-source" = sources::DESCRIBE_SNAPSHOT_ATTRIBUTE))]
     pub create_volume_permissions: Read<Vec<CreateVolumePermission>>,
@@ -44,7 +44,7 @@ pub struct Snapshot {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CreateVolumePermission {
     /// `all` for everyone.
-    pub group: Option<String>,
+    pub group: Read<Option<String>>,
     /// The account.
     pub user_id: Option<String>,
 }

@@ -17,13 +17,13 @@ pub struct Subnet {
     pub subnet_id: String,
     /// The VPC that the subnet is in.
     #[schemars(extend("x-ref" = Reference::new(Relation::Containment, "aws_vpc", "vpc_id")))]
-    pub vpc_id: Option<String>,
+    pub vpc_id: Read<String>,
     /// The IPv4 range; empty for a subnet of IPv6 alone.
     pub cidr_block: Option<String>,
     /// The IPv6 ranges.
-    pub ipv6_cidr_block_association_set: Vec<Ipv6CidrBlockAssociation>,
+    pub ipv6_cidr_block_association_set: Read<Vec<Ipv6CidrBlockAssociation>>,
     /// `pending`, `available` or `unavailable`.
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// The availability zone by the name this account has for it, e.g. `us-east-1a`.
     pub availability_zone: Option<String>,
     /// The availability zone by the id that is the same for all accounts, e.g. `use1-az1`.

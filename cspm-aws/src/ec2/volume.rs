@@ -18,7 +18,7 @@ pub struct Volume {
     /// `gp3`, `io2`, `st1`, …
     pub volume_type: Option<String>,
     /// `creating`, `available`, `in-use`, `deleting`, `deleted` or `error`.
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// The size in GiB.
     pub size: Option<i32>,
     /// Whether it is encrypted.
@@ -32,7 +32,7 @@ pub struct Volume {
     /// The availability zone.
     pub availability_zone: Option<String>,
     /// When it was made.
-    pub create_time: Option<Timestamp>,
+    pub create_time: Read<Option<Timestamp>>,
     /// Operations a second that are paid for.
     pub iops: Option<i32>,
     /// MiB a second that are paid for.
@@ -40,7 +40,7 @@ pub struct Volume {
     /// Whether several instances may have it at once.
     pub multi_attach_enabled: Option<bool>,
     /// The instances that have it.
-    pub attachments: Vec<Attachment>,
+    pub attachments: Read<Vec<Attachment>>,
 }
 
 /// An instance that has a volume.
@@ -52,9 +52,9 @@ pub struct Attachment {
     /// The name that the instance has for it, e.g. `/dev/xvda`.
     pub device: Option<String>,
     /// `attaching`, `attached`, `detaching`, `detached` or `busy`.
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// When it was attached.
-    pub attach_time: Option<Timestamp>,
+    pub attach_time: Read<Option<Timestamp>>,
     /// Whether it ends with the instance.
     pub delete_on_termination: Option<bool>,
 }

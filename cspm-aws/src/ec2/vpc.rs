@@ -17,15 +17,15 @@ pub struct Vpc {
     /// The primary IPv4 range.
     pub cidr_block: Option<String>,
     /// All IPv4 ranges.
-    pub cidr_block_association_set: Vec<CidrBlockAssociation>,
+    pub cidr_block_association_set: Read<Vec<CidrBlockAssociation>>,
     /// All IPv6 ranges.
     pub ipv6_cidr_block_association_set: Vec<Ipv6CidrBlockAssociation>,
     /// `pending` or `available`.
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
     /// The set of DHCP options in use.
     pub dhcp_options_id: Option<String>,
     /// Where instances run unless they say otherwise: `default`, `dedicated`.
-    pub instance_tenancy: Option<String>,
+    pub instance_tenancy: Read<Option<String>>,
     /// Whether this is the VPC that AWS made with the region.
     pub is_default: Read<bool>,
     /// The account that owns the VPC; another one where it is shared with this account.
@@ -40,7 +40,7 @@ pub struct CidrBlockAssociation {
     /// The range.
     pub cidr_block: Option<String>,
     /// `associated`, `associating`, `failed`, …
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
 }
 
 /// An IPv6 range of a VPC or subnet.
@@ -51,7 +51,7 @@ pub struct Ipv6CidrBlockAssociation {
     /// The range.
     pub ipv6_cidr_block: Option<String>,
     /// `associated`, `associating`, `failed`, …
-    pub state: Option<String>,
+    pub state: Read<Option<String>>,
 }
 
 impl Model for Vpc {

@@ -25,8 +25,11 @@ use super::item::{Item, one_or_more};
 pub(super) fn instance(item: &mut Item<'_>) -> Result<()> {
     let name = item.text(&["name"])?;
     let id = item.text(&["id", "instance_id"])?;
-    let called = id.as_ref().or(name.as_ref()).ok_or_else(|| item.wrong("id", "it is missing"))?;
-    item.uid = format!("arn:aws:ec2:{}:{}:instance/{called}", item.region, item.header.account);
+    item.uid = match (&id, &name) {
+        (Some(id), _) => format!("arn:{}:ec2:{}:{}:instance/{id}", item.partition(), item.region, item.header.account),
+        (None, Some(name)) => item.named(&format!("instance/{name}")),
+        (None, None) => return Err(item.wrong("id", "it is missing")),
+    };
     if let Some(id) = id {
         item.set("instance_id", id);
     }
@@ -107,7 +110,7 @@ fn profile(item: &mut Item<'_>) -> Result<()> {
             item.set("iam_instance_profile_arn", arn.replacen(":role/", ":instance-profile/", 1));
         }
         Some((_, Value::String(name))) => {
-            let arn = format!("arn:aws:iam::{}:instance-profile/{name}", item.header.account);
+            let arn = format!("arn:{}:iam::{}:instance-profile/{name}", item.partition(), item.header.account);
             item.set("iam_instance_profile_arn", arn);
         }
         Some((key, _)) => return Err(item.not(key, "a name or an ARN, or null where there is none")),

@@ -10,6 +10,7 @@
 use cspm_core::Result;
 use serde_json::{Value, json};
 
+use super::Header;
 use super::item::{Item, one_or_more, policy};
 
 /// AWS managed policies whose names do not tell.
@@ -47,7 +48,7 @@ pub(super) fn role(item: &mut Item<'_>) -> Result<()> {
     let path = item.said("path").and_then(Value::as_str).unwrap_or("/").to_owned();
     item.uid = match item.said("arn").and_then(Value::as_str) {
         Some(arn) => arn.to_owned(),
-        None => format!("arn:aws:iam::{}:role{path}{name}", item.header.account),
+        None => format!("arn:{}:iam::{}:role{path}{name}", item.header.partition(), item.header.account),
     };
     item.set("name", name.clone());
     item.name = Some(name);
@@ -59,26 +60,26 @@ pub(super) fn role(item: &mut Item<'_>) -> Result<()> {
 
 fn attached(item: &mut Item<'_>) -> Result<()> {
     let Some((key, policies)) = item.take(&["policies", "attached_policies"])? else { return Ok(()) };
-    let arns =
-        one_or_more(policies).into_iter().map(|policy| policy.as_str().map(|name| arn(name, &item.header.account)));
+    let arns = one_or_more(policies).into_iter().map(|policy| policy.as_str().map(|name| arn(name, item.header)));
     let arns: Vec<String> = arns.collect::<Option<_>>().ok_or_else(|| item.not(key, "a list of names or ARNs"))?;
     item.set("attached_policy_arns", arns);
     Ok(())
 }
 
-fn arn(name: &str, account: &str) -> String {
+fn arn(name: &str, header: &Header) -> String {
+    let (partition, account) = (header.partition(), &header.account);
     let by_aws = MANAGED_BY_AWS.contains(&name) || ["Amazon", "AWS", "CloudWatch"].iter().any(|p| name.starts_with(p));
     match name {
         arn if arn.starts_with("arn:") => arn.to_owned(),
-        name if FOR_A_JOB.contains(&name) => format!("arn:aws:iam::aws:policy/job-function/{name}"),
-        name if by_aws => format!("arn:aws:iam::aws:policy/{name}"),
-        name => format!("arn:aws:iam::{account}:policy/{name}"),
+        name if FOR_A_JOB.contains(&name) => format!("arn:{partition}:iam::aws:policy/job-function/{name}"),
+        name if by_aws => format!("arn:{partition}:iam::aws:policy/{name}"),
+        name => format!("arn:{partition}:iam::{account}:policy/{name}"),
     }
 }
 
 fn trust(item: &mut Item<'_>) -> Result<()> {
     if let Some((key, document)) = item.take(&["trust_policy", "assume_role_policy", "assume_role_policy_std"])? {
-        let canonical = policy(&document).map_err(|e| item.wrong(key, &e.to_string()))?;
+        let canonical = policy(&document, item.header.partition()).map_err(|e| item.wrong(key, &e.to_string()))?;
         item.set("assume_role_policy_std", canonical);
     }
     Ok(())
@@ -95,7 +96,8 @@ fn inline(item: &mut Item<'_>) -> Result<()> {
         named.ok_or_else(|| item.not(key, "an object of documents, or a list of objects of name and policy"))?;
     let mut canonical = Vec::new();
     for (name, document) in named {
-        let document = policy(&document).map_err(|e| item.wrong(&format!("{key} ({name})"), &e.to_string()))?;
+        let document = policy(&document, item.header.partition())
+            .map_err(|e| item.wrong(&format!("{key} ({name})"), &e.to_string()))?;
         canonical.push(json!({"policy_name": name, "policy_std": document}));
     }
     item.set("inline_policies_std", canonical);

@@ -52,6 +52,16 @@ impl<'a> Item<'a> {
         Ok(item)
     }
 
+    /// The partition of its region.
+    pub(super) fn partition(&self) -> &'static str {
+        crate::partition::of(&self.region)
+    }
+
+    /// A uid for something of which the file says no more than a name: it is no ARN.
+    pub(super) fn named(&self, what: &str) -> String {
+        format!("aws://{}/{}/{what}", self.header.account, self.region)
+    }
+
     /// Takes the value of a key that goes by several names.
     pub(super) fn take(&mut self, names: &[&'static str]) -> Result<Option<(&'static str, Value)>> {
         self.understood.extend(names);
@@ -82,7 +92,7 @@ impl<'a> Item<'a> {
         self.data.insert(field.to_owned(), value.into());
     }
 
-    /// The list at this JSON pointer may go on: it ends in an unread element.
+    /// What is at this JSON pointer is not given: the element after the last of a list, which may go on, or a field.
     pub(super) fn open_end(&mut self, pointer: &str) {
         self.more.push(pointer.to_owned());
     }
@@ -170,10 +180,10 @@ pub(super) fn one_or_more(value: Value) -> Vec<Value> {
 }
 
 /// A policy document, as an object or as JSON in text, in canonical form.
-pub(super) fn policy(value: &Value) -> Result<Value> {
+pub(super) fn policy(value: &Value, partition: &str) -> Result<Value> {
     let text = match value {
         Value::String(text) => text.clone(),
         document => document.to_string(),
     };
-    cspm_core::to_data(&crate::policy::canonical(&text)?).map(|policy| policy.to_json())
+    cspm_core::to_data(&crate::policy::canonical_in(&text, partition)?).map(|policy| policy.to_json())
 }

@@ -36,9 +36,10 @@ use cspm_core::{Error, ErrorKind, GLOBAL, Gap, Kind, Model, Reason, Resource, Re
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::account::Account;
 use crate::ec2::{instance::Instance, network_interface::NetworkInterface, security_group::SecurityGroup};
 use crate::iam::{policy::ManagedPolicy, role::Role};
-use crate::s3::{account_settings::AccountSettings, bucket::Bucket};
+use crate::s3::bucket::Bucket;
 use item::Item;
 
 /// The resources of a hand-written inventory, as [`cspm_core::Import`]; `None` where the JSON has none of the lists.
@@ -137,8 +138,8 @@ fn missing_lists(header: &Header, file: &Map<String, Value>, given: &[Resource])
     if !regions(Role::KIND).is_empty() {
         missing.push(stand_in(header, &Kind::of::<ManagedPolicy>()?, GLOBAL.into()));
     }
-    if !regions(Bucket::KIND).is_empty() && regions(AccountSettings::KIND).is_empty() {
-        missing.push(stand_in(header, &Kind::of::<AccountSettings>()?, GLOBAL.into()));
+    if !regions(Bucket::KIND).is_empty() && regions(Account::KIND).is_empty() {
+        missing.push(stand_in(header, &Kind::of::<Account>()?, GLOBAL.into()));
     }
     Ok(missing)
 }
@@ -147,6 +148,13 @@ fn stand_in(header: &Header, kind: &Kind, region: Arc<str>) -> Resource {
     let unread = Unread::new(Reason::NotGiven, kind.list().call()).with_detail("the hand-written file does not say");
     let (account, provider) = (header.account.clone(), kind.provider().clone());
     Gap { kind: kind.name().clone(), provider, account, region, unread: Arc::new(unread) }.stand_in(header.collected_at)
+}
+
+impl Header {
+    /// The partition of the region that items are in unless they name another.
+    fn partition(&self) -> &'static str {
+        crate::partition::of(&self.region)
+    }
 }
 
 /// The error for what is at `place`.

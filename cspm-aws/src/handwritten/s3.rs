@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 
 use super::item::{Item, policy};
 use super::{Header, wrong};
-use crate::s3::account_settings::AccountSettings;
+use crate::account::{self, Account};
 use crate::s3::bucket::Bucket;
 
 /// The key of the file that holds for all buckets.
@@ -29,7 +29,7 @@ const EVERYONE: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 
 pub(super) fn bucket(item: &mut Item<'_>) -> Result<()> {
     let name = item.text(&["name", "bucket_name"])?.ok_or_else(|| item.wrong("name", "it is missing"))?;
-    item.uid = format!("arn:aws:s3:::{name}");
+    item.uid = format!("arn:{}:s3:::{name}", item.partition());
     item.set("arn", item.uid.clone());
     item.set("name", name.clone());
     item.name = Some(name);
@@ -53,7 +53,7 @@ fn documents(item: &mut Item<'_>) -> Result<()> {
                 item.set("bucket_policy_is_public", false);
             }
             Some((key, document)) => {
-                let canonical = policy(&document).map_err(|e| item.wrong(key, &e.to_string()))?;
+                let canonical = policy(&document, item.partition()).map_err(|e| item.wrong(key, &e.to_string()))?;
                 item.set("policy_std", canonical);
                 if key == "policy" {
                     let written = document.as_str().and_then(|text| serde_json::from_str(text).ok());
@@ -187,9 +187,17 @@ pub(super) fn account(header: &Header, file: &Map<String, Value>, given: &[Resou
     if said.is_empty() {
         return Ok(None);
     }
-    let kind = Kind::of::<AccountSettings>()?;
-    let mut item = Item::new(header, &kind, ACCOUNT_BLOCK.to_owned(), &Value::Object(said))?;
+    let unsaid: Vec<&str> = BLOCKS.iter().copied().filter(|field| !said.contains_key(*field)).collect();
+    for field in &unsaid {
+        // Marked as not given below.
+        said.insert((*field).to_owned(), Value::Bool(false));
+    }
+    let kind = Kind::of::<Account>()?;
+    let said = json!({"account_id": &*header.account, "s3_public_access_block": said});
+    let mut item = Item::new(header, &kind, ACCOUNT_BLOCK.to_owned(), &said)?;
+    unsaid.iter().for_each(|field| item.open_end(&format!("/s3_public_access_block/{field}")));
     item.region = GLOBAL.into();
-    item.uid = format!("arn:aws:s3::{}:account-settings", header.account);
+    item.uid = account::uid(&header.account);
+    item.name = Some(format!("account {}", header.account));
     item.finish().map(Some)
 }

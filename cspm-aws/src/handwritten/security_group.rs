@@ -25,8 +25,14 @@ use crate::ec2::security_group::SecurityGroup;
 pub(super) fn group(item: &mut Item<'_>) -> Result<()> {
     let name = item.text(&["name", "group_name"])?;
     let id = item.text(&["id", "group_id"])?;
-    let id = id.or_else(|| name.clone()).ok_or_else(|| item.wrong("id", "it is missing"))?;
-    item.uid = format!("arn:aws:ec2:{}:{}:security-group/{id}", item.region, item.header.account);
+    item.uid = match (&id, &name) {
+        (Some(id), _) => {
+            format!("arn:{}:ec2:{}:{}:security-group/{id}", item.partition(), item.region, item.header.account)
+        }
+        (None, Some(name)) => item.named(&format!("security-group/{name}")),
+        (None, None) => return Err(item.wrong("id", "it is missing")),
+    };
+    let id = id.or_else(|| name.clone()).unwrap_or_default();
     item.set("group_id", id);
     if let Some(name) = &name {
         item.set("group_name", name.clone());

@@ -85,9 +85,9 @@ fn public_is_meant_in_effect() {
     let grants = at(&resources[0], "acl.grants");
     assert_eq!(grants[0]["permission"], "READ");
     assert_eq!(reason(&resources[0], "policy_std"), Reason::NotGiven);
-    let account = resources.iter().find(|r| &*r.kind == "aws_s3_account_settings").unwrap();
-    assert_eq!(at(account, "ignore_public_acls"), json!(false));
-    assert_eq!(reason(account, "block_public_policy"), Reason::NotGiven);
+    let account = resources.iter().find(|r| &*r.kind == "aws_account").unwrap();
+    assert_eq!(at(account, "s3_public_access_block.ignore_public_acls"), json!(false));
+    assert_eq!(reason(account, "s3_public_access_block.block_public_policy"), Reason::NotGiven);
 
     let private = one("s3_buckets", json!({"name": "b", "public": false}));
     assert_eq!(at(&private, "restrict_public_buckets"), json!(true));

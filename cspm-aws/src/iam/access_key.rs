@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::sources;
 
-/// An access key of a user. Two calls for each user: `aws_iam_credential_report` has status, age and last use of all
-/// keys at once.
+/// An access key of a user. Two calls for each user: the field `credential_report` of `aws_iam_user` has status, age and
+/// last use of all keys at once.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct AccessKey {
     /// The id, `AKIA…`; not the secret.
@@ -20,9 +20,9 @@ pub struct AccessKey {
     #[schemars(extend("x-ref" = Reference::new(Relation::Containment, "aws_iam_user", "name")))]
     pub user_name: String,
     /// `Active` or `Inactive`.
-    pub status: String,
+    pub status: Read<String>,
     /// When it was made.
-    pub create_date: Option<Timestamp>,
+    pub create_date: Read<Option<Timestamp>>,
     /// When it was last used; null where it never was.
     #[schemars(extend("x-source" = sources::GET_ACCESS_KEY_LAST_USED))]
     pub access_key_last_used_date: Read<Option<Timestamp>>,

@@ -1,46 +1,30 @@
-//! `aws_iam_account_summary`.
+//! The numbers of `GetAccountSummary`, of which `aws_account` and `aws_iam_root_user` are filled.
 
-#[cfg(feature = "iam")]
-pub(super) mod collect;
+use std::collections::HashMap;
 
-use cspm_core::{Model, Scope, Source};
-use schemars::JsonSchema;
-use serde::Serialize;
+use aws_sdk_iam::types::SummaryKeyType as Key;
+use cspm_core::Read;
 
-use super::sources;
+use super::sources::GET_ACCOUNT_SUMMARY;
+use crate::client::Site;
+use crate::live::{flat, given, settled};
 
-/// The account as a whole: one resource.
-/// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html>
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct AccountSummary {
-    /// The root user has MFA.
-    pub account_mfa_enabled: bool,
-    /// The root user has an access key.
-    pub account_access_keys_present: bool,
-    /// The root user has a signing certificate.
-    pub account_signing_certificates_present: bool,
-    /// The root user has a password; null where AWS does not say.
-    pub account_password_present: Option<bool>,
-    /// How many users there are.
-    pub users: i32,
-    /// How many groups there are.
-    pub groups: i32,
-    /// How many roles there are.
-    pub roles: i32,
-    /// How many managed policies the account has.
-    pub policies: i32,
-    /// How many MFA devices there are, in use or not.
-    pub mfa_devices: i32,
-    /// How many MFA devices are in use.
-    pub mfa_devices_in_use: i32,
-    /// How many server certificates are stored.
-    pub server_certificates: i32,
+/// The summary of the account, for fields of `kinds`.
+pub(crate) async fn read(site: &Site, kinds: &[&str]) -> Read<HashMap<Key, i32>> {
+    let iam = site.iam();
+    let answer = site.call(kinds, &GET_ACCOUNT_SUMMARY).read(|| iam.get_account_summary().send()).await;
+    flat(settled(answer, &GET_ACCOUNT_SUMMARY).map(|answer| given(answer.summary_map, &GET_ACCOUNT_SUMMARY)))
 }
 
-impl Model for AccountSummary {
-    const KIND: &'static str = "aws_iam_account_summary";
-    const PROVIDER: &'static str = "aws";
-    const SERVICE: &'static str = "iam";
-    const SCOPE: Scope = Scope::Account;
-    const LIST: Source = sources::GET_ACCOUNT_SUMMARY;
+/// One number of it; unread where it is not among them.
+pub(crate) fn count(summary: &Read<HashMap<Key, i32>>, key: &Key) -> Read<i32> {
+    match summary {
+        Read::Known(counts) => given(counts.get(key).copied(), &GET_ACCOUNT_SUMMARY),
+        Read::Unread(unread) => unread.clone().into(),
+    }
+}
+
+/// One of them that says yes or no: 1 or 0.
+pub(crate) fn says(summary: &Read<HashMap<Key, i32>>, key: &Key) -> Read<bool> {
+    count(summary, key).map(|count| count > 0)
 }

@@ -1,16 +1,18 @@
 //! Users, groups, roles and policies from the one call that gives them all; and what is then asked for each user.
 
-use aws_sdk_iam::operation::get_account_authorization_details::GetAccountAuthorizationDetailsOutput as Page;
+use aws_sdk_iam::operation::get_account_authorization_details::GetAccountAuthorizationDetailsOutput as Answer;
 use aws_sdk_iam::types::{self as sdk, EntityType};
 use cspm_core::{Model, Resource};
 
 use super::access_key::{self, AccessKey};
+use super::credential_report::collect::Report;
 use super::group::{self, Group};
 use super::policy::{self, ManagedPolicy};
 use super::role::{self, Role};
 use super::sources::GET_ACCOUNT_AUTHORIZATION_DETAILS;
 use super::user::{self, User};
-use crate::client::{Miss, Site};
+use crate::client::{Miss, Page, Site};
+use crate::live::{filled, needed};
 
 /// One thing of a page.
 enum Entity {
@@ -20,7 +22,7 @@ enum Entity {
     Policy(sdk::ManagedPolicyDetail),
 }
 
-pub(super) async fn collect(site: &Site) {
+pub(super) async fn collect(site: &Site, report: &Report) {
     let kinds = [User::KIND, AccessKey::KIND, Group::KIND, Role::KIND, ManagedPolicy::KIND];
     if !kinds.iter().any(|kind| site.wants(kind)) {
         return;
@@ -37,7 +39,7 @@ pub(super) async fn collect(site: &Site) {
             entities,
             |entity| async move {
                 match entity {
-                    Entity::User(user) => of_user(site, iam, last_used, user).await,
+                    Entity::User(user) => of_user(site, iam, last_used, report, user).await,
                     Entity::Group(group) => group::collect::describe(site, group).map(one),
                     Entity::Role(role) => role::collect::describe(site, role).map(one),
                     Entity::Policy(policy) => policy::collect::describe(site, policy).map(Vec::from_iter),
@@ -65,26 +67,36 @@ fn filter(site: &Site) -> Vec<EntityType> {
     filter
 }
 
-fn entities(page: Page) -> (Vec<Entity>, Option<String>) {
-    let users = page.user_detail_list.unwrap_or_default().into_iter().map(Entity::User);
-    let groups = page.group_detail_list.unwrap_or_default().into_iter().map(Entity::Group);
-    let roles = page.role_detail_list.unwrap_or_default().into_iter().map(Entity::Role);
-    let policies = page.policies.unwrap_or_default().into_iter().map(Entity::Policy);
-    (users.chain(groups).chain(roles).chain(policies).collect(), page.marker.filter(|_| page.is_truncated))
+/// All four lists are in every answer, also those that were not asked for.
+fn entities(answer: Answer) -> Page<Entity> {
+    let Answer { user_detail_list, group_detail_list, role_detail_list, policies, is_truncated, marker, .. } = answer;
+    let entities = match (user_detail_list, group_detail_list, role_detail_list, policies) {
+        (Some(users), Some(groups), Some(roles), Some(policies)) => {
+            let users = users.into_iter().map(Entity::User);
+            let groups = groups.into_iter().map(Entity::Group);
+            let roles = roles.into_iter().map(Entity::Role);
+            Some(users.chain(groups).chain(roles).chain(policies.into_iter().map(Entity::Policy)).collect())
+        }
+        _ => None,
+    };
+    Page::marked(entities, is_truncated, marker)
 }
 
 async fn of_user(
     site: &Site,
     iam: &aws_sdk_iam::Client,
     last_used: &user::collect::LastUsed,
+    report: &Report,
     user: sdk::UserDetail,
 ) -> Result<Vec<Resource>, Miss> {
     let mut found = Vec::new();
     if site.wants(AccessKey::KIND) {
-        found = access_key::collect::of_user(site, iam, user.user_name().unwrap_or_default()).await?;
+        // Without a name, IAM would list the keys of whoever asks.
+        let name = needed(user.user_name.clone().and_then(filled), "the name of a user")?;
+        found = access_key::collect::of_user(site, iam, &name).await?;
     }
     if site.wants(User::KIND) {
-        found.push(user::collect::describe(site, iam, last_used, user).await?);
+        found.push(user::collect::describe(site, iam, last_used, report, user).await?);
     }
     Ok(found)
 }

@@ -3,7 +3,7 @@
 #[cfg(feature = "iam")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Reference, Relation, Scope, Source};
+use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,16 +19,16 @@ pub struct Group {
     /// The ARN.
     pub arn: String,
     /// The id, `AGPA…`.
-    pub group_id: String,
+    pub group_id: Read<String>,
     /// The path, `/` or `/some/path/`.
-    pub path: String,
+    pub path: Read<String>,
     /// When it was made.
-    pub create_date: Option<Timestamp>,
+    pub create_date: Read<Option<Timestamp>>,
     /// The managed policies that are attached to it.
     #[schemars(extend("x-ref" = Reference::new(Relation::Attachment, "aws_iam_policy", "arn")))]
-    pub attached_policy_arns: Vec<String>,
+    pub attached_policy_arns: Read<Vec<Read<String>>>,
     /// Its inline policies.
-    pub inline_policies_std: Vec<InlinePolicy>,
+    pub inline_policies_std: Read<Vec<InlinePolicy>>,
 }
 
 impl Model for Group {

@@ -10,7 +10,7 @@ use crate::policy::Policy;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct InlinePolicy {
     /// The name.
-    pub policy_name: String,
+    pub policy_name: Read<String>,
     /// The document in canonical form; unread where it cannot be understood.
     pub policy_std: Read<Policy>,
 }

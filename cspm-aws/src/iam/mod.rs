@@ -1,8 +1,8 @@
 //! AWS Identity and Access Management: users, groups, roles, policies, and the settings of the account.
 
 pub mod access_key;
-pub mod account_password_policy;
-pub mod account_summary;
+#[cfg(feature = "iam")]
+pub(crate) mod account_summary;
 #[cfg(feature = "iam")]
 mod authorization_details;
 #[cfg(feature = "iam")]
@@ -13,6 +13,7 @@ pub mod inline_policy;
 pub mod organizations_features;
 pub mod policy;
 pub mod role;
+pub mod root_user;
 pub mod saml_provider;
 pub mod server_certificate;
 pub(crate) mod sources;
@@ -29,9 +30,7 @@ pub(crate) fn kinds() -> Result<Vec<Kind>> {
         Kind::of::<group::Group>()?,
         Kind::of::<role::Role>()?,
         Kind::of::<policy::ManagedPolicy>()?,
-        Kind::of::<account_summary::AccountSummary>()?,
-        Kind::of::<account_password_policy::AccountPasswordPolicy>()?,
-        Kind::of::<credential_report::CredentialReport>()?,
+        Kind::of::<root_user::RootUser>()?,
         Kind::of::<virtual_mfa_device::VirtualMfaDevice>()?,
         Kind::of::<server_certificate::ServerCertificate>()?,
         Kind::of::<saml_provider::SamlProvider>()?,
@@ -43,7 +42,8 @@ pub(crate) fn kinds() -> Result<Vec<Kind>> {
 #[cfg(feature = "iam")]
 pub(crate) fn prerequisites(wanted: &cspm_core::Wanted) -> Vec<cspm_core::Source> {
     let mut calls = Vec::new();
-    if wanted.kind("aws_iam_credential_report") {
+    let report = |kind| wanted.source(kind, &sources::GET_CREDENTIAL_REPORT);
+    if report("aws_iam_user") || report("aws_iam_root_user") {
         calls.push(sources::GENERATE_CREDENTIAL_REPORT.clone());
     }
     if wanted.kind("aws_iam_access_key") {
@@ -55,11 +55,10 @@ pub(crate) fn prerequisites(wanted: &cspm_core::Wanted) -> Vec<cspm_core::Source
 /// Collects the wanted kinds of this service; `site` is the global one.
 #[cfg(feature = "iam")]
 pub(crate) async fn collect(site: &crate::client::Site) {
+    let report = &credential_report::collect::Report::default();
     futures::join!(
-        authorization_details::collect(site),
-        account_summary::collect::collect(site),
-        account_password_policy::collect::collect(site),
-        credential_report::collect::collect(site),
+        authorization_details::collect(site, report),
+        root_user::collect::collect(site, report),
         virtual_mfa_device::collect::collect(site),
         server_certificate::collect::collect(site),
         saml_provider::collect::collect(site),

@@ -3,7 +3,7 @@
 #[cfg(feature = "iam")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Scope, Source};
+use cspm_core::{Model, Read, Scope, Source};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ pub struct OrganizationsFeatures {
     /// The organization, `o-…`; null where IAM has no access to it, so that no feature can be enabled.
     pub organization_id: Option<String>,
     /// The features in use: `RootCredentialsManagement`, `RootSessions`.
-    pub enabled_features: Vec<String>,
+    pub enabled_features: Read<Vec<String>>,
 }
 
 impl Model for OrganizationsFeatures {

@@ -20,25 +20,25 @@ pub struct ManagedPolicy {
     /// The ARN.
     pub arn: String,
     /// The id, `ANPA…`.
-    pub policy_id: String,
+    pub policy_id: Read<String>,
     /// The path, `/` or `/some/path/`.
-    pub path: String,
+    pub path: Read<String>,
     /// When it was made.
-    pub create_date: Option<Timestamp>,
+    pub create_date: Read<Option<Timestamp>>,
     /// When its default version was made.
-    pub update_date: Option<Timestamp>,
+    pub update_date: Read<Option<Timestamp>>,
     /// AWS keeps it.
     pub is_aws_managed: bool,
     /// A user, group or role has it.
-    pub is_attached: bool,
+    pub is_attached: Read<bool>,
     /// It may be attached.
     pub is_attachable: bool,
     /// To how many users, groups and roles it is attached.
-    pub attachment_count: i32,
+    pub attachment_count: Read<i32>,
     /// How many users and roles it limits as permissions boundary.
-    pub permissions_boundary_usage_count: i32,
+    pub permissions_boundary_usage_count: Read<i32>,
     /// The version in force, e.g. `v3`.
-    pub default_version_id: String,
+    pub default_version_id: Read<String>,
     /// The version in force in canonical form; unread where the document cannot be understood.
     pub policy_std: Read<Policy>,
 }

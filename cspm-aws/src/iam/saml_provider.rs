@@ -3,7 +3,7 @@
 #[cfg(feature = "iam")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Scope, Source};
+use cspm_core::{Model, Read, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,9 +16,9 @@ pub struct SamlProvider {
     /// The ARN.
     pub arn: String,
     /// When it was made.
-    pub create_date: Option<Timestamp>,
+    pub create_date: Read<Option<Timestamp>>,
     /// Until when it is valid.
-    pub valid_until: Option<Timestamp>,
+    pub valid_until: Read<Option<Timestamp>>,
 }
 
 impl Model for SamlProvider {

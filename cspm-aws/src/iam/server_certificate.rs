@@ -18,13 +18,13 @@ pub struct ServerCertificate {
     /// The ARN.
     pub arn: String,
     /// The id, `ASCA…`.
-    pub server_certificate_id: String,
+    pub server_certificate_id: Read<String>,
     /// The path, `/` or `/some/path/`.
-    pub path: String,
+    pub path: Read<String>,
     /// When it ends.
     pub expiration: Read<Timestamp>,
     /// When it was stored.
-    pub upload_date: Option<Timestamp>,
+    pub upload_date: Read<Option<Timestamp>>,
 }
 
 impl Model for ServerCertificate {

@@ -3,7 +3,7 @@
 #[cfg(feature = "iam")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Reference, Relation, Scope, Source};
+use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,12 +17,12 @@ pub struct VirtualMfaDevice {
     /// The serial number, an ARN.
     pub serial_number: String,
     /// Since when it is in use.
-    pub enable_date: Option<Timestamp>,
+    pub enable_date: Read<Option<Timestamp>>,
     /// The ARN of the user; ends in `:root` for the root user.
     #[schemars(extend("x-ref" = Reference::new(Relation::Attachment, "aws_iam_user", "arn")))]
-    pub user_arn: Option<String>,
+    pub user_arn: Read<Option<String>>,
     /// The name of the user; null for the root user.
-    pub user_name: Option<String>,
+    pub user_name: Read<Option<String>>,
 }
 
 impl Model for VirtualMfaDevice {

@@ -21,14 +21,14 @@ pub struct AccessPoint {
     pub access_point_arn: String,
     /// The bucket that it leads to.
     #[schemars(extend("x-ref" = Reference::new(Relation::Attachment, "aws_s3_bucket", "name")))]
-    pub bucket_name: String,
+    pub bucket_name: Read<String>,
     /// The account of the bucket.
     pub bucket_account_id: Option<String>,
     /// `Internet` or `VPC`.
-    pub network_origin: String,
+    pub network_origin: Read<String>,
     /// The VPC from which alone it can be reached; null where its origin is the internet.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_vpc", "vpc_id")))]
-    pub vpc_id: Option<String>,
+    pub vpc_id: Read<Option<String>>,
     /// When it was made.
     #[schemars(extend("x-source" = sources::GET_ACCESS_POINT))]
     pub creation_date: Read<Option<Timestamp>>,

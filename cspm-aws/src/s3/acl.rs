@@ -1,5 +1,6 @@
 //! Access control lists of buckets and objects.
 
+use cspm_core::Read;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,19 +10,19 @@ pub struct Acl {
     /// The canonical user id of the owner.
     pub owner_id: Option<String>,
     /// Who may do what.
-    pub grants: Vec<Grant>,
+    pub grants: Read<Vec<Grant>>,
 }
 
 /// One entry of an [`Acl`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Grant {
     /// `FULL_CONTROL`, `READ`, `WRITE`, `READ_ACP` or `WRITE_ACP`.
-    pub permission: String,
+    pub permission: Read<String>,
     /// `CanonicalUser`, `AmazonCustomerByEmail` or `Group`.
-    pub grantee_type: String,
+    pub grantee_type: Read<String>,
     /// The group, where the grantee is one: everyone is `http://acs.amazonaws.com/groups/global/AllUsers`, anyone with
     /// an AWS account `http://acs.amazonaws.com/groups/global/AuthenticatedUsers`.
-    pub grantee_uri: Option<String>,
+    pub grantee_uri: Read<Option<String>>,
     /// The canonical user id, where the grantee is an account.
     pub grantee_id: Option<String>,
 }

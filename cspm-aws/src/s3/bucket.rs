@@ -32,7 +32,7 @@ pub struct Bucket {
     /// The ARN.
     pub arn: String,
     /// When it was made.
-    pub creation_date: Option<Timestamp>,
+    pub creation_date: Read<Option<Timestamp>>,
     /// Where it is: the region of the resource, which is `global` where this is unread. S3 itself says so with the list
     /// of buckets; other stores are asked for each bucket.
     #[schemars(extend("x-source" = sources::GET_BUCKET_LOCATION))]

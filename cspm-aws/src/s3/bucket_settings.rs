@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cspm_core::{Reference, Relation};
+use cspm_core::{Read, Reference, Relation};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use super::acl::Grant;
 pub struct Logging {
     /// The bucket that receives the logs.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_s3_bucket", "name")))]
-    pub target_bucket: String,
+    pub target_bucket: Read<String>,
     /// What the keys of the log objects begin with.
     pub target_prefix: String,
 }
@@ -23,14 +23,14 @@ pub struct Logging {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EncryptionConfiguration {
     /// The rules; S3 has one.
-    pub rules: Vec<EncryptionRule>,
+    pub rules: Read<Vec<EncryptionRule>>,
 }
 
 /// One rule of an [`EncryptionConfiguration`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EncryptionRule {
     /// `AES256` (keys of S3), `aws:kms` or `aws:kms:dsse`; null where the rule sets no default.
-    pub sse_algorithm: Option<String>,
+    pub sse_algorithm: Read<Option<String>>,
     /// The KMS key; null for the key that AWS manages.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_kms_key", "arn")))]
     pub kms_master_key_id: Option<String>,
@@ -44,7 +44,7 @@ pub struct LifecycleRule {
     /// The id.
     pub id: Option<String>,
     /// `Enabled` or `Disabled`.
-    pub status: String,
+    pub status: Read<String>,
     /// What the keys of the objects begin with; null where the rule does not choose by that.
     pub prefix: Option<String>,
     /// The tags that the objects must have.
@@ -52,7 +52,7 @@ pub struct LifecycleRule {
     /// Days after which objects expire.
     pub expiration_days: Option<i32>,
     /// When objects expire.
-    pub expiration_date: Option<Timestamp>,
+    pub expiration_date: Read<Option<Timestamp>>,
     /// Markers of deleted objects are removed when no version is left.
     pub expired_object_delete_marker: bool,
     /// Days after which versions that are not the current one expire.
@@ -71,7 +71,7 @@ pub struct Transition {
     /// After this many days.
     pub days: Option<i32>,
     /// At this time.
-    pub date: Option<Timestamp>,
+    pub date: Read<Option<Timestamp>>,
     /// To this class, e.g. `GLACIER`.
     pub storage_class: Option<String>,
 }
@@ -80,9 +80,9 @@ pub struct Transition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ObjectLockConfiguration {
     /// The bucket has object lock.
-    pub object_lock_enabled: bool,
+    pub object_lock_enabled: Read<bool>,
     /// `GOVERNANCE` or `COMPLIANCE`; null without a default retention.
-    pub default_retention_mode: Option<String>,
+    pub default_retention_mode: Read<Option<String>>,
     /// Days of the default retention.
     pub default_retention_days: Option<i32>,
     /// Years of the default retention.
@@ -94,9 +94,9 @@ pub struct ObjectLockConfiguration {
 pub struct Replication {
     /// The role that copies.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_iam_role", "arn")))]
-    pub role: String,
+    pub role: Read<String>,
     /// What is copied, and where to.
-    pub rules: Vec<ReplicationRule>,
+    pub rules: Read<Vec<ReplicationRule>>,
 }
 
 /// One rule of a [`Replication`].
@@ -105,10 +105,10 @@ pub struct ReplicationRule {
     /// The id.
     pub id: Option<String>,
     /// `Enabled` or `Disabled`.
-    pub status: String,
+    pub status: Read<String>,
     /// The ARN of the bucket that receives the copies.
     #[schemars(extend("x-ref" = Reference::new(Relation::Reference, "aws_s3_bucket", "arn")))]
-    pub destination_bucket: Option<String>,
+    pub destination_bucket: Read<String>,
     /// The account that owns the copies; null for the account of the bucket.
     pub destination_account: Option<String>,
     /// The storage class of the copies.
@@ -121,11 +121,11 @@ pub struct EventNotificationConfiguration {
     /// All events go to EventBridge.
     pub event_bridge_enabled: bool,
     /// ARNs of the SNS topics that receive events.
-    pub topics: Vec<String>,
+    pub topics: Vec<Read<String>>,
     /// ARNs of the SQS queues that receive events.
-    pub queues: Vec<String>,
+    pub queues: Vec<Read<String>>,
     /// ARNs of the Lambda functions that receive events.
-    pub lambda_functions: Vec<String>,
+    pub lambda_functions: Vec<Read<String>>,
 }
 
 /// Who owns the objects of a bucket.
@@ -133,14 +133,15 @@ pub struct EventNotificationConfiguration {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OwnershipControls {
     /// The rules; S3 has one.
-    pub rules: Vec<OwnershipRule>,
+    pub rules: Read<Vec<OwnershipRule>>,
 }
 
 impl OwnershipControls {
-    /// Whether access control lists have no effect.
+    /// Whether access control lists are known to have no effect.
     #[must_use]
     pub fn disable_acls(&self) -> bool {
-        self.rules.iter().any(|rule| rule.object_ownership == "BucketOwnerEnforced")
+        let enforced = |rule: &OwnershipRule| rule.object_ownership.known().is_some_and(|o| o == "BucketOwnerEnforced");
+        self.rules.known().is_some_and(|rules| rules.iter().any(enforced))
     }
 }
 
@@ -148,7 +149,7 @@ impl OwnershipControls {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OwnershipRule {
     /// `BucketOwnerEnforced` (ACLs have no effect), `BucketOwnerPreferred` or `ObjectWriter`.
-    pub object_ownership: String,
+    pub object_ownership: Read<String>,
 }
 
 /// A website served by a bucket.
@@ -168,5 +169,5 @@ pub struct ObjectAcl {
     /// The key of the object.
     pub key: String,
     /// Who may do what.
-    pub grants: Vec<Grant>,
+    pub grants: Read<Vec<Grant>>,
 }

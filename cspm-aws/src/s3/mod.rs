@@ -1,7 +1,6 @@
 //! Amazon S3: buckets, access points, and the settings of the account.
 
 pub mod access_point;
-pub mod account_settings;
 pub mod acl;
 #[cfg(feature = "s3")]
 pub(crate) mod answers;
@@ -9,6 +8,7 @@ pub mod bucket;
 pub mod bucket_settings;
 pub mod multi_region_access_point;
 pub mod predictable_bucket;
+pub mod public_access_block;
 pub(crate) mod sources;
 
 use cspm_core::{Kind, Result};
@@ -17,7 +17,6 @@ use cspm_core::{Kind, Result};
 pub(crate) fn kinds() -> Result<Vec<Kind>> {
     Ok(vec![
         Kind::of::<bucket::Bucket>()?,
-        Kind::of::<account_settings::AccountSettings>()?,
         Kind::of::<access_point::AccessPoint>()?,
         Kind::of::<multi_region_access_point::MultiRegionAccessPoint>()?,
         Kind::of::<predictable_bucket::PredictableBucket>()?,
@@ -44,7 +43,6 @@ pub(crate) fn prerequisites(wanted: &cspm_core::Wanted) -> Vec<cspm_core::Source
 pub(crate) async fn collect(site: &crate::client::Site) {
     futures::join!(
         bucket::collect::collect(site),
-        account_settings::collect::collect(site),
         access_point::collect::collect(site),
         multi_region_access_point::collect::collect(site),
         predictable_bucket::collect::collect(site),

@@ -3,7 +3,7 @@
 #[cfg(feature = "s3")]
 pub(super) mod collect;
 
-use cspm_core::{Model, Reference, Relation, Scope, Source};
+use cspm_core::{Model, Read, Reference, Relation, Scope, Source};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,19 +19,19 @@ pub struct MultiRegionAccessPoint {
     /// The alias, by which it is reached.
     pub alias: Option<String>,
     /// `READY`, `CREATING`, `DELETING`, …
-    pub status: Option<String>,
+    pub status: Read<Option<String>>,
     /// When it was made.
-    pub created_at: Option<Timestamp>,
+    pub created_at: Read<Option<Timestamp>>,
     /// New public ACLs are refused.
-    pub block_public_acls: bool,
+    pub block_public_acls: Read<bool>,
     /// New public policies are refused.
-    pub block_public_policy: bool,
+    pub block_public_policy: Read<bool>,
     /// Public ACLs have no effect.
-    pub ignore_public_acls: bool,
+    pub ignore_public_acls: Read<bool>,
     /// A public policy gives access only to AWS services and to the account itself.
-    pub restrict_public_buckets: bool,
+    pub restrict_public_buckets: Read<bool>,
     /// The buckets behind it.
-    pub regions: Vec<RegionReport>,
+    pub regions: Read<Vec<RegionReport>>,
 }
 
 /// One bucket behind a [`MultiRegionAccessPoint`].

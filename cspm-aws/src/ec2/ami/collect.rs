@@ -5,10 +5,10 @@ use aws_sdk_ec2::types as sdk;
 use cspm_core::{Model, Resource};
 
 use super::{Ami, BlockDeviceMapping, LaunchPermission};
-use crate::client::{Miss, Site};
-use crate::ec2::convert::{each, id, tags, text, time_of};
+use crate::client::{Miss, Page, Site};
+use crate::ec2::convert::{id, tags};
 use crate::ec2::sources::DESCRIBE_IMAGE_ATTRIBUTE;
-use crate::live::given;
+use crate::live::{flat, given, items, time_of, word};
 
 pub(in crate::ec2) async fn collect(site: &Site) {
     let ec2 = site.ec2();
@@ -16,7 +16,7 @@ pub(in crate::ec2) async fn collect(site: &Site) {
     site.list(&[Ami::KIND], &Ami::LIST)
         .each(
             |token| list().set_next_token(token).send(),
-            |page| (page.images.unwrap_or_default(), page.next_token),
+            |page| Page::new(page.images, page.next_token),
             |image| describe(site, &ec2, image),
         )
         .await;
@@ -35,22 +35,25 @@ async fn describe(site: &Site, ec2: &Client, image: sdk::Image) -> Result<Resour
                 .send()
         })
         .await?;
+    let source = &Ami::LIST;
     let image = Ami {
         name: image.name,
         description: image.description,
-        state: text(image.state),
-        public: given(image.public, &Ami::LIST),
+        state: word(image.state, source),
+        public: given(image.public, source),
         owner_id: image.owner_id,
-        architecture: text(image.architecture),
-        platform: text(image.platform),
-        virtualization_type: text(image.virtualization_type),
-        root_device_type: text(image.root_device_type),
-        imds_support: text(image.imds_support),
-        creation_date: time_of(image.creation_date),
-        deprecation_time: time_of(image.deprecation_time),
-        last_launched_time: time_of(image.last_launched_time),
-        block_device_mappings: each(image.block_device_mappings, disk),
-        launch_permissions: permissions.map(|p| each(p.launch_permissions, permission)),
+        architecture: word(image.architecture, source),
+        platform: word(image.platform, source),
+        virtualization_type: word(image.virtualization_type, source),
+        root_device_type: word(image.root_device_type, source),
+        imds_support: word(image.imds_support, source),
+        creation_date: time_of(image.creation_date, source),
+        deprecation_time: time_of(image.deprecation_time, source),
+        last_launched_time: time_of(image.last_launched_time, source),
+        block_device_mappings: items(image.block_device_mappings, source, disk),
+        launch_permissions: flat(
+            permissions.map(|p| items(p.launch_permissions, &DESCRIBE_IMAGE_ATTRIBUTE, permission)),
+        ),
         image_id,
     };
     // The ARN of an image names no account.
@@ -69,8 +72,13 @@ fn disk(mapping: sdk::BlockDeviceMapping) -> BlockDeviceMapping {
 }
 
 fn permission(permission: sdk::LaunchPermission) -> LaunchPermission {
+    let named = [&permission.user_id, &permission.organization_arn, &permission.organizational_unit_arn];
     LaunchPermission {
-        group: text(permission.group),
+        // Somebody who is named in none of the ways that are known may be everyone.
+        group: match permission.group {
+            None if named.iter().all(|name| name.is_none()) => given(None, &DESCRIBE_IMAGE_ATTRIBUTE),
+            group => word(group, &DESCRIBE_IMAGE_ATTRIBUTE),
+        },
         user_id: permission.user_id,
         organization_arn: permission.organization_arn,
         organizational_unit_arn: permission.organizational_unit_arn,

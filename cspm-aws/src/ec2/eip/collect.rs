@@ -6,15 +6,16 @@ use aws_sdk_ec2::types as sdk;
 use cspm_core::{Model, Resource};
 
 use super::Eip;
-use crate::client::{Miss, Site};
-use crate::ec2::convert::{id, name, tags, text};
+use crate::client::{Miss, Page, Site};
+use crate::ec2::convert::{id, name, tags};
+use crate::live::word;
 
 pub(in crate::ec2) async fn collect(site: &Site) {
     let ec2 = site.ec2();
     site.list(&[Eip::KIND], &Eip::LIST)
         .each(
             |_| ec2.describe_addresses().send(),
-            |page| (page.addresses.unwrap_or_default(), None),
+            |page| Page::only(page.addresses),
             |address| ready(describe(site, address)),
         )
         .await;
@@ -27,7 +28,7 @@ fn describe(site: &Site, address: sdk::Address) -> Result<Resource, Miss> {
         allocation_id: id(address.allocation_id, Eip::KIND)?,
         public_ip: address.public_ip,
         public_ipv4_pool: address.public_ipv4_pool,
-        domain: text(address.domain),
+        domain: word(address.domain, &Eip::LIST),
         association_id: present(address.association_id),
         instance_id: present(address.instance_id),
         network_interface_id: present(address.network_interface_id),

@@ -5,16 +5,16 @@ use std::future::ready;
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types as sdk;
-use cspm_core::{Model, Read, Reason, Resource, Unread};
+use cspm_core::{Model, Read, Resource};
 
 use super::{LaunchTemplate, TemplateInterface, Version};
-use crate::client::{Miss, Site};
+use crate::client::{Miss, Page, Site};
 use crate::ec2::ami::BlockDeviceMapping;
-use crate::ec2::convert::{each, id, tags, text, time};
+use crate::ec2::convert::{id, tags, text};
 use crate::ec2::instance::MetadataOptions;
 use crate::ec2::sources::DESCRIBE_LAUNCH_TEMPLATE_VERSIONS as VERSIONS;
 use crate::ec2::user_data;
-use crate::live::given;
+use crate::live::{each, flat, given, settled, time, word};
 
 /// The default and the latest version of each template, by the template's id.
 type Versions = Read<HashMap<String, Vec<Version>>>;
@@ -27,7 +27,7 @@ pub(in crate::ec2) async fn collect(site: &Site) {
     site.list(&[LaunchTemplate::KIND], &LaunchTemplate::LIST)
         .each(
             |token| list().set_next_token(token).send(),
-            |page| (page.launch_templates.unwrap_or_default(), page.next_token),
+            |page| Page::new(page.launch_templates, page.next_token),
             |template| ready(describe(site, &versions, template)),
         )
         .await;
@@ -43,34 +43,53 @@ async fn versions(site: &Site, ec2: &Client) -> Versions {
         .call(&[LaunchTemplate::KIND], &VERSIONS)
         .read_all(
             |token| list().set_next_token(token).send(),
-            |page| (page.launch_template_versions.unwrap_or_default(), page.next_token),
+            |page| Page::new(page.launch_template_versions, page.next_token),
         )
         .await;
-    let versions = read.unwrap_or_else(|_| Unread::new(Reason::Failed, VERSIONS.call()).into());
-    versions.map(|versions| {
-        let mut of = HashMap::<String, Vec<Version>>::new();
-        for mut each in versions {
-            let of = of.entry(each.launch_template_id.take().unwrap_or_default()).or_default();
-            let version = version(each);
-            // A version that is both default and latest may come twice.
-            if !of.contains(&version) {
-                of.push(version);
-            }
+    flat(settled(read, &VERSIONS).map(by_template))
+}
+
+/// The versions by their templates. One that does not say whose it is may be anybody's.
+fn by_template(versions: Vec<sdk::LaunchTemplateVersion>) -> Versions {
+    let mut of = HashMap::<String, Vec<Version>>::new();
+    for mut each in versions {
+        let Some(template) = each.launch_template_id.take() else {
+            return given(None, &VERSIONS);
+        };
+        // A version without its data is one that the answer lacks.
+        let of = of.entry(template).or_default();
+        let Some(data) = each.launch_template_data.take() else { continue };
+        let version = version(&each, data);
+        // A version that is both default and latest may come twice.
+        if !of.contains(&version) {
+            of.push(version);
         }
-        of
-    })
+    }
+    Read::Known(of)
+}
+
+/// What the answer has of a template's versions, with what it lacks: the default and the latest must be there.
+fn of_template(versions: &Versions, template: &sdk::LaunchTemplate, id: &str) -> Read<Vec<Read<Version>>> {
+    let versions = match versions {
+        Read::Known(versions) => versions.get(id).map_or(&[][..], Vec::as_slice),
+        Read::Unread(unread) => return unread.clone().into(),
+    };
+    let has =
+        |number: Option<i64>| number.is_some() && versions.iter().any(|v| v.version_number.known() == number.as_ref());
+    let mut all: Vec<Read<Version>> = versions.iter().cloned().map(Read::Known).collect();
+    if !has(template.default_version_number) || !has(template.latest_version_number) {
+        all.push(given(None, &VERSIONS));
+    }
+    Read::Known(all)
 }
 
 fn describe(site: &Site, versions: &Versions, template: sdk::LaunchTemplate) -> Result<Resource, Miss> {
+    let launch_template_id = id(template.launch_template_id.clone(), LaunchTemplate::KIND)?;
+    let versions = of_template(versions, &template, &launch_template_id);
     let tags = tags(template.tags);
-    let launch_template_id = id(template.launch_template_id, LaunchTemplate::KIND)?;
-    let versions = match versions {
-        Read::Known(versions) => given(versions.get(&launch_template_id).cloned(), &VERSIONS),
-        Read::Unread(unread) => unread.clone().into(),
-    };
     let template = LaunchTemplate {
         launch_template_name: template.launch_template_name,
-        created_time: time(template.create_time),
+        created_time: time(template.create_time, &LaunchTemplate::LIST),
         created_by: template.created_by,
         default_version_number: template.default_version_number,
         latest_version_number: template.latest_version_number,
@@ -82,8 +101,7 @@ fn describe(site: &Site, versions: &Versions, template: sdk::LaunchTemplate) -> 
     site.resource(uid, name, tags, &template)
 }
 
-fn version(version: sdk::LaunchTemplateVersion) -> Version {
-    let data = version.launch_template_data.unwrap_or_else(|| sdk::ResponseLaunchTemplateData::builder().build());
+fn version(version: &sdk::LaunchTemplateVersion, data: sdk::ResponseLaunchTemplateData) -> Version {
     let profile = data.iam_instance_profile.as_ref();
     Version {
         version_number: given(version.version_number, &VERSIONS),
@@ -103,11 +121,11 @@ fn version(version: sdk::LaunchTemplateVersion) -> Version {
 
 fn metadata_options(options: sdk::LaunchTemplateInstanceMetadataOptions) -> MetadataOptions {
     MetadataOptions {
-        http_tokens: text(options.http_tokens),
-        http_endpoint: text(options.http_endpoint),
+        http_tokens: word(options.http_tokens, &VERSIONS),
+        http_endpoint: word(options.http_endpoint, &VERSIONS),
         http_put_response_hop_limit: options.http_put_response_hop_limit,
-        http_protocol_ipv6: text(options.http_protocol_ipv6),
-        instance_metadata_tags: text(options.instance_metadata_tags),
+        http_protocol_ipv6: word(options.http_protocol_ipv6, &VERSIONS),
+        instance_metadata_tags: word(options.instance_metadata_tags, &VERSIONS),
     }
 }
 

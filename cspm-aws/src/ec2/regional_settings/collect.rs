@@ -1,16 +1,15 @@
 //! The settings of EC2 in a region, live. The region itself is the list: there is one resource, whatever can be read.
 
 use aws_sdk_ec2::types as sdk;
-use cspm_core::{Model, Read, Resource};
+use cspm_core::{Model, Read, Resource, Source};
 
 use super::{InstanceMetadataDefaults, RegionalSettings};
 use crate::client::{Miss, Site};
-use crate::ec2::convert::text;
 use crate::ec2::sources::{
     GET_EBS_DEFAULT_KMS_KEY_ID, GET_EBS_ENCRYPTION_BY_DEFAULT, GET_IMAGE_BLOCK_PUBLIC_ACCESS_STATE,
     GET_INSTANCE_METADATA_DEFAULTS, GET_SNAPSHOT_BLOCK_PUBLIC_ACCESS_STATE,
 };
-use crate::live::given;
+use crate::live::{flat, given, given_word, one_of, present, word};
 
 const KINDS: &[&str] = &[RegionalSettings::KIND];
 
@@ -18,14 +17,8 @@ pub(in crate::ec2) async fn collect(site: &Site) {
     if !site.wants(RegionalSettings::KIND) {
         return;
     }
-    match describe(site).await {
-        Ok(settings) => site.emit(settings).await,
-        Err(Miss::Gone) => {}
-        Err(Miss::Broken(error)) => {
-            let unread = cspm_core::Unread::new(cspm_core::Reason::Failed, "").with_detail(error.to_string());
-            site.gap(KINDS, unread).await;
-        }
-    }
+    let settings = describe(site).await;
+    site.emit_or_gap(KINDS, &RegionalSettings::LIST, settings).await;
 }
 
 async fn describe(site: &Site) -> Result<Resource, Miss> {
@@ -55,31 +48,35 @@ async fn describe(site: &Site) -> Result<Resource, Miss> {
         ),
         default_ebs_encryption_key: key.map(|answer| answer.kms_key_id),
         snapshot_block_public_access_state: flat(
-            snapshots.map(|answer| given(text(answer.state), &GET_SNAPSHOT_BLOCK_PUBLIC_ACCESS_STATE)),
+            snapshots.map(|answer| given_word(answer.state, &GET_SNAPSHOT_BLOCK_PUBLIC_ACCESS_STATE)),
         ),
-        image_block_public_access_state: flat(
-            images.map(|answer| given(answer.image_block_public_access_state, &GET_IMAGE_BLOCK_PUBLIC_ACCESS_STATE)),
-        ),
-        // An account that never set any gets an answer without them.
-        instance_metadata_defaults: metadata.map(|answer| answer.account_level.map(defaults).unwrap_or_default()),
+        image_block_public_access_state: flat(images.map(|answer| image_block(answer.image_block_public_access_state))),
+        // An account that never set any gets an answer without them: then all are left to AWS.
+        instance_metadata_defaults: metadata.map(|answer| answer.account_level.map_or_else(unset, defaults)),
     };
-    let uid = site.arn("ec2", "regional-settings");
+    // The settings have no ARN.
+    let uid = site.own("ec2-settings");
     site.resource(uid, site.region().clone(), Vec::<(String, String)>::new(), &settings)
 }
 
+/// The SDK has this state as text.
+fn image_block(state: Option<String>) -> Read<String> {
+    const SOURCE: &Source = &GET_IMAGE_BLOCK_PUBLIC_ACCESS_STATE;
+    present(one_of(state, &["block-new-sharing", "unblocked"], SOURCE), SOURCE)
+}
+
 fn defaults(metadata: sdk::InstanceMetadataDefaultsResponse) -> InstanceMetadataDefaults {
+    let source = &GET_INSTANCE_METADATA_DEFAULTS;
     InstanceMetadataDefaults {
-        http_tokens: text(metadata.http_tokens),
-        http_tokens_enforced: text(metadata.http_tokens_enforced),
-        http_endpoint: text(metadata.http_endpoint),
+        http_tokens: word(metadata.http_tokens, source),
+        http_tokens_enforced: word(metadata.http_tokens_enforced, source),
+        http_endpoint: word(metadata.http_endpoint, source),
         http_put_response_hop_limit: metadata.http_put_response_hop_limit.filter(|limit| *limit > 0),
-        instance_metadata_tags: text(metadata.instance_metadata_tags),
+        instance_metadata_tags: word(metadata.instance_metadata_tags, source),
     }
 }
 
-fn flat<T>(read: Read<Read<T>>) -> Read<T> {
-    match read {
-        Read::Known(read) => read,
-        Read::Unread(unread) => unread.into(),
-    }
+/// What an account has that never set any.
+fn unset() -> InstanceMetadataDefaults {
+    defaults(sdk::InstanceMetadataDefaultsResponse::builder().build())
 }

@@ -6,9 +6,9 @@ use aws_sdk_ec2::types as sdk;
 use cspm_core::{Model, Resource};
 
 use super::{Attachment, Volume};
-use crate::client::{Miss, Site};
-use crate::ec2::convert::{each, id, name, tags, text, time};
-use crate::live::given;
+use crate::client::{Miss, Page, Site};
+use crate::ec2::convert::{id, name, tags, text};
+use crate::live::{given, items, time, word};
 
 pub(in crate::ec2) async fn collect(site: &Site) {
     let ec2 = site.ec2();
@@ -17,7 +17,7 @@ pub(in crate::ec2) async fn collect(site: &Site) {
     site.list(&[Volume::KIND], &Volume::LIST)
         .each(
             |token| list().set_next_token(token).send(),
-            |page| (page.volumes.unwrap_or_default(), page.next_token),
+            |page| Page::new(page.volumes, page.next_token),
             |volume| ready(describe(site, volume)),
         )
         .await;
@@ -25,24 +25,25 @@ pub(in crate::ec2) async fn collect(site: &Site) {
 
 fn describe(site: &Site, volume: sdk::Volume) -> Result<Resource, Miss> {
     let tags = tags(volume.tags);
+    let source = &Volume::LIST;
     let volume = Volume {
         volume_id: id(volume.volume_id, Volume::KIND)?,
         volume_type: text(volume.volume_type),
-        state: text(volume.state),
+        state: word(volume.state, source),
         size: volume.size,
-        encrypted: given(volume.encrypted, &Volume::LIST),
+        encrypted: given(volume.encrypted, source),
         kms_key_id: volume.kms_key_id,
         snapshot_id: volume.snapshot_id.filter(|id| !id.is_empty()),
         availability_zone: volume.availability_zone,
-        create_time: time(volume.create_time),
+        create_time: time(volume.create_time, source),
         iops: volume.iops,
         throughput: volume.throughput,
         multi_attach_enabled: volume.multi_attach_enabled,
-        attachments: each(volume.attachments, |attachment| Attachment {
+        attachments: items(volume.attachments, source, |attachment| Attachment {
             instance_id: attachment.instance_id,
             device: attachment.device,
-            state: text(attachment.state),
-            attach_time: time(attachment.attach_time),
+            state: word(attachment.state, source),
+            attach_time: time(attachment.attach_time, source),
             delete_on_termination: attachment.delete_on_termination,
         }),
     };

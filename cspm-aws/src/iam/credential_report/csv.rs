@@ -7,13 +7,56 @@ use cspm_core::{Error, ErrorKind, Read, Reason, Result, Unread};
 use jiff::Timestamp;
 
 use super::CredentialReport;
+use super::collect::ROOT;
 use crate::iam::sources::GET_CREDENTIAL_REPORT;
 
-/// The rows of a report. A row that is not understood is an error in its place: nothing is guessed.
-pub(super) fn rows(report: &str, generated: Option<Timestamp>) -> Vec<Result<CredentialReport>> {
+/// The rows of a report, by the name of the user.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    by_name: HashMap<String, Result<CredentialReport, String>>,
+    /// What is wrong with a row of which it is not known whose it is.
+    lost: Option<String>,
+}
+
+impl Rows {
+    /// The row of a user. One that is not understood is not read: nothing is guessed.
+    pub(super) fn of(&self, name: &str) -> Read<CredentialReport> {
+        let unread = |reason, detail: &str| Unread::new(reason, GET_CREDENTIAL_REPORT.call()).with_detail(detail);
+        match (self.by_name.get(name), &self.lost) {
+            (Some(Ok(row)), _) => Read::Known(row.clone()),
+            (Some(Err(why)), _) | (None, Some(why)) => unread(Reason::Failed, why).into(),
+            (None, None) => unread(Reason::NotGiven, "the report has no such user: it may be older").into(),
+        }
+    }
+}
+
+/// The rows of a report.
+///
+/// # Errors
+/// Where it has no header or no row: every report has one of the root user.
+pub(super) fn rows(report: &str, generated: Read<Option<Timestamp>>) -> Result<Rows> {
     let mut lines = report.lines().filter(|line| !line.is_empty());
     let header = split(lines.next().unwrap_or_default());
-    lines.map(|line| Row::new(&header, line).and_then(|row| row.read(generated))).collect()
+    let mut rows = Rows::default();
+    for line in lines {
+        let row = match Row::new(&header, line) {
+            Ok(row) => row,
+            Err(error) => {
+                rows.lost = Some(error.to_string());
+                continue;
+            }
+        };
+        let name = row.field("user")?.to_owned();
+        let read = row.read(&name, generated.clone()).map_err(|error| error.to_string());
+        match rows.by_name.get_mut(&name) {
+            Some(other) if *other != read => *other = Err("the report has two rows of this user".to_owned()),
+            Some(_) => {}
+            None => {
+                rows.by_name.insert(name, read);
+            }
+        }
+    }
+    if rows.by_name.is_empty() && rows.lost.is_none() { Err(bad("it has no row")) } else { Ok(rows) }
 }
 
 /// The fields of a line. Names of users may have commas, so fields may be quoted.
@@ -46,24 +89,26 @@ impl<'a> Row<'a> {
         Ok(Self(header.iter().map(String::as_str).zip(fields).collect()))
     }
 
-    fn read(&self, generated_time: Option<Timestamp>) -> Result<CredentialReport> {
+    fn read(&self, name: &str, generated_time: Read<Option<Timestamp>>) -> Result<CredentialReport> {
+        let password_enabled = self.truth("password_enabled")?;
+        let is_root = name == ROOT;
+        let (key_1, key_2) = (self.is("access_key_1_active")?, self.is("access_key_2_active")?);
         Ok(CredentialReport {
             generated_time,
-            user_name: self.field("user")?.to_owned(),
-            user_arn: self.field("arn")?.to_owned(),
             user_creation_time: self.time("user_creation_time")?,
-            password_enabled: self.truth("password_enabled")?,
+            // Only of the root user it does not say whether there is a password.
+            password_enabled: told(password_enabled, is_root),
             password_last_used: self.time("password_last_used")?,
-            password_last_changed: self.time("password_last_changed")?,
+            password_last_changed: told(self.time("password_last_changed")?, is_root || password_enabled != Some(true)),
             password_next_rotation: self.time("password_next_rotation")?,
             mfa_active: self.is("mfa_active")?,
-            access_key_1_active: self.is("access_key_1_active")?,
-            access_key_1_last_rotated: self.time("access_key_1_last_rotated")?,
+            access_key_1_active: key_1,
+            access_key_1_last_rotated: told(self.time("access_key_1_last_rotated")?, !key_1),
             access_key_1_last_used_date: self.time("access_key_1_last_used_date")?,
             access_key_1_last_used_region: self.text("access_key_1_last_used_region")?,
             access_key_1_last_used_service: self.service("access_key_1")?,
-            access_key_2_active: self.is("access_key_2_active")?,
-            access_key_2_last_rotated: self.time("access_key_2_last_rotated")?,
+            access_key_2_active: key_2,
+            access_key_2_last_rotated: told(self.time("access_key_2_last_rotated")?, !key_2),
             access_key_2_last_used_date: self.time("access_key_2_last_used_date")?,
             access_key_2_last_used_region: self.text("access_key_2_last_used_region")?,
             access_key_2_last_used_service: self.service("access_key_2")?,
@@ -114,6 +159,14 @@ impl<'a> Row<'a> {
     }
 }
 
+/// What the report says; absent only where it may be.
+fn told<T>(value: Option<T>, may_be_absent: bool) -> Read<Option<T>> {
+    match value {
+        None if !may_be_absent => Unread::new(Reason::NotGiven, GET_CREDENTIAL_REPORT.call()).into(),
+        value => Read::Known(value),
+    }
+}
+
 fn bad(what: &str) -> Error {
     Error::new(ErrorKind::Format, format!("understand the credential report: {what}"))
 }
@@ -128,42 +181,77 @@ mod tests {
         access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,\
         cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
 
-    fn read(row: &str) -> Result<CredentialReport> {
-        rows(&format!("{HEADER}\n{row}\n"), None).pop().unwrap()
+    fn read(row: &str) -> Read<CredentialReport> {
+        let name = split(row)[0].clone();
+        rows(&format!("{HEADER}\n{row}\n"), Read::Known(None)).unwrap().of(&name)
     }
+
+    fn known(row: &str) -> CredentialReport {
+        match read(row) {
+            Read::Known(row) => row,
+            Read::Unread(unread) => panic!("{unread}"),
+        }
+    }
+
+    fn reason<T>(read: Read<T>) -> Option<Reason> {
+        match read {
+            Read::Known(_) => None,
+            Read::Unread(unread) => Some(unread.reason),
+        }
+    }
+
+    const USER: &str = "ann,arn:aws:iam::123456789012:user/ann,2024-01-02T03:04:05+00:00,true,no_information,\
+        2024-01-02T03:04:05+00:00,N/A,false,true,2024-01-02T03:04:05+00:00,2024-05-02T03:04:05+00:00,us-east-1,s3,\
+        false,N/A,N/A,N/A,N/A,false,N/A,false,N/A";
 
     #[test]
     fn root_and_users_are_read() {
-        let root = "<root_account>,arn:aws:iam::123456789012:root,2024-01-02T03:04:05+00:00,not_supported,\
+        let root = known(
+            "<root_account>,arn:aws:iam::123456789012:root,2024-01-02T03:04:05+00:00,not_supported,\
             2025-01-01T00:00:00+00:00,not_supported,not_supported,true,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,\
-            false,N/A,false,N/A";
-        let root = read(root).unwrap();
-        assert_eq!((root.password_enabled, root.mfa_active, root.access_key_1_active), (None, true, false));
+            false,N/A,false,N/A",
+        );
+        assert_eq!(root.password_enabled, Read::Known(None));
+        assert_eq!((root.mfa_active, root.access_key_1_active), (true, false));
         assert_eq!(root.password_last_used, "2025-01-01T00:00:00Z".parse().ok());
-        assert_eq!(root.password_last_changed, None);
+        assert_eq!(root.password_last_changed, Read::Known(None));
 
-        let user = "\"a,b\",\"arn:aws:iam::123456789012:user/a,b\",2024-01-02T03:04:05+00:00,true,no_information,\
-            2024-01-02T03:04:05+00:00,N/A,false,true,2024-01-02T03:04:05+00:00,2024-05-02T03:04:05+00:00,us-east-1,s3,\
-            false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\r";
-        let unsaid = read(&user.replace("us-east-1,s3", "N/A,N/A")).unwrap();
-        let user = read(user).unwrap();
-        assert_eq!(user.user_arn, "arn:aws:iam::123456789012:user/a,b");
-        assert_eq!((user.password_enabled, user.password_last_used), (Some(true), None));
+        let user = known(&format!("{}\r", USER.replacen("ann", "\"a,b\"", 1)));
+        assert_eq!((user.password_enabled, user.password_last_used), (Read::Known(Some(true)), None));
         assert_eq!(user.access_key_1_last_used_service, Read::Known(Some("s3".into())));
         assert_eq!(user.access_key_2_last_used_service, Read::Known(None), "never used");
-        let unsaid = unsaid.access_key_1_last_used_service;
-        assert!(matches!(unsaid, Read::Unread(unread) if unread.reason == Reason::NotGiven));
+        assert_eq!(user.access_key_2_last_rotated, Read::Known(None), "there is no such key");
     }
 
     #[test]
-    fn what_is_not_understood_is_an_error() {
-        let good = "u,arn,N/A,true,N/A,N/A,N/A,true,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A";
-        assert!(read(good).is_ok());
-        assert!(read(&good.replacen("N/A", "yesterday", 1)).is_err(), "a time");
-        assert!(read(&good.replacen("true", "maybe", 1)).is_err(), "a truth value");
-        assert!(read(&good.replace(",true,false", ",N/A,false")).is_err(), "MFA must be said");
-        assert!(read(&good.replacen("u,", "a,b,", 1)).is_err(), "one field too many");
-        assert!(rows("user,arn\nu,a\n", None)[0].is_err(), "columns that are not there");
-        assert!(rows("", None).is_empty());
+    fn what_is_not_said_is_not_read() {
+        let unsaid = known(&USER.replace("us-east-1,s3", "N/A,N/A"));
+        assert_eq!(reason(unsaid.access_key_1_last_used_service), Some(Reason::NotGiven));
+        let unsaid = known(&USER.replace("true,2024-01-02T03:04:05+00:00,2024-05", "true,N/A,2024-05"));
+        assert_eq!(reason(unsaid.access_key_1_last_rotated), Some(Reason::NotGiven), "of an active key");
+        let unsaid = known(&USER.replace("no_information,2024-01-02T03:04:05+00:00", "no_information,N/A"));
+        assert_eq!(reason(unsaid.password_last_changed), Some(Reason::NotGiven), "of a password that is there");
+        let unsaid = known(&USER.replace("true,no_information", "not_supported,no_information"));
+        assert_eq!(reason(unsaid.password_enabled), Some(Reason::NotGiven), "of a user");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_not_read() {
+        assert_eq!(reason(read(USER)), None);
+        for (broken, what) in [
+            (USER.replacen("no_information", "yesterday", 1), "a time"),
+            (USER.replacen("true", "maybe", 1), "a truth value"),
+            (USER.replace("N/A,false,true", "N/A,N/A,true"), "MFA must be said"),
+        ] {
+            assert_eq!(reason(read(&broken)), Some(Reason::Failed), "{what}");
+        }
+        let lost = rows(&format!("{HEADER}\n{USER}\nbob,too,few\n"), Read::Known(None)).unwrap();
+        assert_eq!((reason(lost.of("ann")), reason(lost.of("bob"))), (None, Some(Reason::Failed)));
+        let two = format!("{HEADER}\n{USER}\n{}\n", USER.replacen("N/A,false", "N/A,true", 1));
+        assert_eq!(reason(rows(&two, Read::Known(None)).unwrap().of("ann")), Some(Reason::Failed), "two rows");
+        let whole = rows(&format!("{HEADER}\n{USER}\n"), Read::Known(None)).unwrap();
+        assert_eq!(reason(whole.of("bob")), Some(Reason::NotGiven), "made after the report");
+        assert!(rows("user,arn\nu,a\n", Read::Known(None)).unwrap().of("u").known().is_none(), "columns are missing");
+        assert!(rows("", Read::Known(None)).is_err() && rows(HEADER, Read::Known(None)).is_err(), "no row");
     }
 }

@@ -2,11 +2,13 @@
 
 use std::future::ready;
 
-use cspm_core::{Model, Resource};
+use aws_sdk_iam::operation::list_organizations_features::ListOrganizationsFeaturesOutput;
+use aws_sdk_iam::types::FeatureType;
+use cspm_core::{Model, Read, Resource};
 
 use super::OrganizationsFeatures;
-use crate::client::{Miss, Site};
-use crate::live::or_none;
+use crate::client::{Miss, Page, Site};
+use crate::live::{items, or_none};
 
 /// The account has nothing to manage: it is in no organization, or not the one that manages it.
 const NOT_CONCERNED: &[&str] =
@@ -20,18 +22,25 @@ pub(in crate::iam) async fn collect(site: &Site) {
         .absent_on(NOT_CONCERNED)
         .each(
             |_| async move { or_none(iam.list_organizations_features().send().await, NOT_ENABLED) },
-            |answer| (vec![answer], None),
-            |answer| {
-                let (id, features) =
-                    answer.map(|answer| (answer.organization_id, answer.enabled_features)).unwrap_or_default();
-                let features = features.unwrap_or_default().iter().map(|feature| feature.as_str().to_owned()).collect();
-                ready(describe(site, OrganizationsFeatures { organization_id: id, enabled_features: features }))
-            },
+            |answer| Page::only(Some(vec![answer])),
+            |answer| ready(describe(site, answer)),
         )
         .await;
 }
 
-fn describe(site: &Site, model: OrganizationsFeatures) -> Result<Resource, Miss> {
+fn describe(site: &Site, answer: Option<ListOrganizationsFeaturesOutput>) -> Result<Resource, Miss> {
+    let model = match answer {
+        None => OrganizationsFeatures { organization_id: None, enabled_features: Read::Known(Vec::new()) },
+        Some(answer) => OrganizationsFeatures {
+            organization_id: answer.organization_id,
+            enabled_features: features(answer.enabled_features),
+        },
+    };
     let name = format!("root users managed by {}", site.account());
-    site.untagged(site.arn("iam", "organizations-features"), name, &model)
+    site.untagged(site.own("iam-organizations-features"), name, &model)
+}
+
+/// The names of the features. One that this version does not know is a feature all the same.
+fn features(features: Option<Vec<FeatureType>>) -> Read<Vec<String>> {
+    items(features, &OrganizationsFeatures::LIST, |feature| feature.as_str().to_owned())
 }

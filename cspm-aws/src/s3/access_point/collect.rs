@@ -1,12 +1,14 @@
 //! `aws_s3_access_point`, live.
 
+use aws_sdk_s3control::operation::get_access_point_policy::GetAccessPointPolicyOutput;
 use aws_sdk_s3control::{Client, types as sdk};
-use cspm_core::{Model, Resource};
+use cspm_core::{Model, Read, Resource};
 
-use crate::client::{Miss, Site};
-use crate::live::timestamp;
+use crate::client::{Miss, Page, Site};
+use crate::live::{filled, flat, given, given_word, needed, time};
 use crate::policy;
 use crate::s3::access_point::AccessPoint;
+use crate::s3::public_access_block::PublicAccessBlock;
 use crate::s3::sources;
 
 const KINDS: &[&str] = &[AccessPoint::KIND];
@@ -24,7 +26,7 @@ async fn collect_region(site: &Site) {
     site.list(KINDS, &AccessPoint::LIST)
         .each(
             |token: Option<String>| control.list_access_points().account_id(account).set_next_token(token).send(),
-            |page| (page.access_point_list.unwrap_or_default(), page.next_token),
+            |page| Page::new(page.access_point_list, page.next_token),
             |point| describe(site, &control, account, point),
         )
         .await;
@@ -41,7 +43,7 @@ async fn describe(
     if region.is_some_and(|region| *region != **site.region()) {
         return Ok(None);
     }
-    let name = &*point.name;
+    let name = &*needed(filled(point.name), "the name of an access point")?;
     let call = |source| site.call(KINDS, source).gone_on(GONE);
     let (details, document, status) =
         futures::try_join!(
@@ -55,26 +57,40 @@ async fn describe(
                 .absent_on(&["NoSuchAccessPointPolicy"])
                 .read_option(|| control.get_access_point_policy_status().account_id(account).name(name).send()),
         )?;
-    let blocks = |of: fn(&sdk::PublicAccessBlockConfiguration) -> Option<bool>| {
-        let block = details.clone().map(|details| details.public_access_block_configuration);
-        block.map(|block| block.as_ref().and_then(of).unwrap_or_default())
-    };
+    let block = flat(details.clone().map(|d| given(d.public_access_block_configuration, &sources::GET_ACCESS_POINT)));
+    let block = PublicAccessBlock::or_unread(block.map(|b| PublicAccessBlock::control(&b, &sources::GET_ACCESS_POINT)));
     let arn = point.access_point_arn.unwrap_or_else(|| site.arn("s3", &format!("accesspoint/{name}")));
     let model = AccessPoint {
         name: name.to_owned(),
         access_point_arn: arn.clone(),
-        bucket_name: point.bucket,
+        bucket_name: given(filled(point.bucket), &AccessPoint::LIST),
         bucket_account_id: point.bucket_account_id,
-        network_origin: point.network_origin.as_str().to_owned(),
-        vpc_id: point.vpc_configuration.map(|vpc| vpc.vpc_id).filter(|id| !id.is_empty()),
-        creation_date: details.clone().map(|details| details.creation_date.and_then(timestamp)),
-        block_public_acls: blocks(|b| b.block_public_acls),
-        block_public_policy: blocks(|b| b.block_public_policy),
-        ignore_public_acls: blocks(|b| b.ignore_public_acls),
-        restrict_public_buckets: blocks(|b| b.restrict_public_buckets),
-        access_point_policy_is_public: status
-            .map(|s| s.and_then(|s| s.policy_status).is_some_and(|status| status.is_public)),
-        policy_std: policy::read_option(&document.map(|d| d.and_then(|d| d.policy)), &sources::GET_ACCESS_POINT_POLICY),
+        vpc_id: match point.vpc_configuration.and_then(|vpc| filled(vpc.vpc_id)) {
+            None if point.network_origin == sdk::NetworkOrigin::Vpc => given(None, &AccessPoint::LIST),
+            vpc => Read::Known(vpc),
+        },
+        network_origin: given_word(Some(point.network_origin), &AccessPoint::LIST),
+        creation_date: flat(details.map(|details| time(details.creation_date, &sources::GET_ACCESS_POINT))),
+        block_public_acls: block.block_public_acls,
+        block_public_policy: block.block_public_policy,
+        ignore_public_acls: block.ignore_public_acls,
+        restrict_public_buckets: block.restrict_public_buckets,
+        access_point_policy_is_public: flat(status.map(|status| match status {
+            // Without a policy nothing is public by it.
+            None => Read::Known(false),
+            Some(answer) => {
+                given(answer.policy_status.map(|status| status.is_public), &sources::GET_ACCESS_POINT_POLICY_STATUS)
+            }
+        })),
+        policy_std: policy::read_option(&written(document), site.partition(), &sources::GET_ACCESS_POINT_POLICY),
     };
     site.untagged(arn, name, &model).map(Some)
+}
+
+/// The text of the policy; an answer without one is not taken for "there is none".
+fn written(document: Read<Option<GetAccessPointPolicyOutput>>) -> Read<Option<String>> {
+    flat(document.map(|answer| match answer {
+        None => Read::Known(None),
+        Some(answer) => given(answer.policy, &sources::GET_ACCESS_POINT_POLICY).map(Some),
+    }))
 }

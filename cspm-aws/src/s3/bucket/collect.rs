@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3::operation::get_bucket_policy_status::GetBucketPolicyStatusOutput;
 use aws_sdk_s3::{Client, types as sdk};
-use cspm_core::{GLOBAL, Model, Read, Reason, Resource, Unread};
+use cspm_core::{GLOBAL, Model, Read, Reason, Resource, Source, Unread};
 use serde_json::Value;
 
 use super::Bucket;
 use super::object_acls;
 use super::places::Places;
-use crate::client::{Miss, Site};
-use crate::live::{given, timestamp};
+use crate::client::{Miss, Page, Site};
+use crate::live::{Enumeration, each, filled, flat, given, needed, time, word};
 use crate::policy;
+use crate::s3::public_access_block::PublicAccessBlock;
 use crate::s3::sources;
 
 pub(super) const KINDS: &[&str] = &[Bucket::KIND];
@@ -24,19 +25,25 @@ pub(in crate::s3) async fn collect(site: &Site) {
     site.list(KINDS, &Bucket::LIST)
         .each(
             |token: Option<String>| s3.list_buckets().max_buckets(1000).set_continuation_token(token).send(),
-            |page| (page.buckets.unwrap_or_default(), page.continuation_token),
+            |page| Page::new(page.buckets, page.continuation_token),
             |bucket| bring(site, &s3, &places, bucket),
         )
         .await;
+    places.say_left_out(site).await;
 }
 
+/// A bucket with its details. The list has the buckets of all regions; those of a region that is not scanned are left out.
 async fn bring(site: &Site, s3: &Client, places: &Places<'_>, bucket: sdk::Bucket) -> Result<Option<Resource>, Miss> {
-    let Some(name) = bucket.name() else { return Ok(None) };
+    let name = &needed(bucket.name.clone().and_then(filled), "the name of a bucket")?;
     let region = match bucket.bucket_region() {
-        Some(region) => Read::Known(region.to_owned()),
-        None => locate(site, s3, name).await?,
+        Some(region) if !region.is_empty() => Read::Known(region.to_owned()),
+        _ => locate(site, s3, name).await?,
     };
     let (site, s3) = match region.known() {
+        Some(region) if !site.selects(region) => {
+            places.leave_out(region);
+            return Ok(None);
+        }
         Some(region) => places.at(region),
         None => (site.at(GLOBAL), s3.clone()),
     };
@@ -107,47 +114,85 @@ async fn describe(
             .absent_on(&["NoSuchWebsiteConfiguration"])
             .read_option(|| s3.get_bucket_website().bucket(name).send()),
     )?;
-    let ownership = ownership.map(|o| o.and_then(|o| o.ownership_controls).map(Into::into));
+    let ownership = answered(ownership, |o| o.ownership_controls, &sources::GET_BUCKET_OWNERSHIP_CONTROLS, Into::into);
     let (object_sample, object_acls) = object_acls::read(site, s3, name, &ownership).await?;
 
-    let block = block.map(|b| b.and_then(|b| b.public_access_block_configuration));
-    let blocks = |of: fn(&sdk::PublicAccessBlockConfiguration) -> Option<bool>| {
-        block.clone().map(|b| b.as_ref().and_then(of).unwrap_or_default())
-    };
-    let document = document.map(|p| p.and_then(|p| p.policy));
-    let tags = tags.map(|t| t.map(|t| t.tag_set).unwrap_or_default().into_iter().map(|t| (t.key, t.value)).collect());
+    const BLOCK: &Source = &sources::GET_PUBLIC_ACCESS_BLOCK;
+    let block =
+        answered(block, |b| b.public_access_block_configuration, BLOCK, |b| PublicAccessBlock::bucket(&b, BLOCK));
+    let block = PublicAccessBlock::or_unread(block.map(|block| block.unwrap_or_else(PublicAccessBlock::none)));
+    let document = answered(document, |p| p.policy, &sources::GET_BUCKET_POLICY, |policy| policy);
+    let tags = tags.map(|t| each(t.map(|t| t.tag_set), |t| (t.key, t.value)).into_iter().collect());
     let envelope_tags: BTreeMap<String, String> = tags.known().cloned().unwrap_or_default();
     let arn = format!("arn:{}:s3:::{name}", site.partition());
     let model = Bucket {
         name: name.to_owned(),
         arn: arn.clone(),
-        creation_date: bucket.creation_date.and_then(timestamp),
+        creation_date: time(bucket.creation_date, &Bucket::LIST),
         bucket_region: region,
         tags_src: tags,
-        block_public_acls: blocks(|b| b.block_public_acls),
-        block_public_policy: blocks(|b| b.block_public_policy),
-        ignore_public_acls: blocks(|b| b.ignore_public_acls),
-        restrict_public_buckets: blocks(|b| b.restrict_public_buckets),
+        block_public_acls: block.block_public_acls,
+        block_public_policy: block.block_public_policy,
+        ignore_public_acls: block.ignore_public_acls,
+        restrict_public_buckets: block.restrict_public_buckets,
         bucket_policy_is_public: public(is_public),
-        policy_std: policy::read_option(&document, &sources::GET_BUCKET_POLICY),
+        policy_std: policy::read_option(&document, site.partition(), &sources::GET_BUCKET_POLICY),
         policy: as_written(document),
         acl: acl.map(Into::into),
         object_ownership_controls: ownership,
         object_sample,
         object_acls,
-        versioning_enabled: versioning.clone().map(|v| v.status == Some(sdk::BucketVersioningStatus::Enabled)),
-        versioning_mfa_delete: versioning.map(|v| v.mfa_delete == Some(sdk::MfaDeleteStatus::Enabled)),
+        // A bucket that never had it says nothing; one in which it was suspended says so.
+        versioning_enabled: is(versioning.clone().map(|v| v.status), "Enabled", &sources::GET_BUCKET_VERSIONING),
+        versioning_mfa_delete: is(versioning.map(|v| v.mfa_delete), "Enabled", &sources::GET_BUCKET_VERSIONING),
         logging: logging.map(|l| l.logging_enabled.map(Into::into)),
-        server_side_encryption_configuration: encryption
-            .map(|e| e.and_then(|e| e.server_side_encryption_configuration).map(Into::into)),
-        lifecycle_rules: lifecycle
-            .map(|l| l.and_then(|l| l.rules).unwrap_or_default().into_iter().map(Into::into).collect()),
-        object_lock_configuration: lock.map(|l| l.and_then(|l| l.object_lock_configuration).map(Into::into)),
-        replication: replication.map(|r| r.and_then(|r| r.replication_configuration).map(Into::into)),
+        server_side_encryption_configuration: answered(
+            encryption,
+            |e| e.server_side_encryption_configuration,
+            &sources::GET_BUCKET_ENCRYPTION,
+            Into::into,
+        ),
+        lifecycle_rules: answered(
+            lifecycle,
+            |l| l.rules,
+            &sources::GET_BUCKET_LIFECYCLE_CONFIGURATION,
+            |rules| rules.into_iter().map(Into::into).collect(),
+        )
+        .map(Option::unwrap_or_default),
+        object_lock_configuration: answered(
+            lock,
+            |l| l.object_lock_configuration,
+            &sources::GET_OBJECT_LOCK_CONFIGURATION,
+            Into::into,
+        ),
+        replication: answered(
+            replication,
+            |r| r.replication_configuration,
+            &sources::GET_BUCKET_REPLICATION,
+            Into::into,
+        ),
         event_notification_configuration: events.map(Into::into),
         website_configuration: website.map(|w| w.map(Into::into)),
     };
     site.resource(arn, name, envelope_tags, &model)
+}
+
+/// What an answer has; `None` where nothing is configured, not read where the answer lacks what it is about.
+fn answered<T, A, U>(
+    answer: Read<Option<T>>,
+    part: impl FnOnce(T) -> Option<A>,
+    source: &Source,
+    convert: impl FnOnce(A) -> U,
+) -> Read<Option<U>> {
+    flat(answer.map(|answer| match answer {
+        None => Read::Known(None),
+        Some(answer) => given(part(answer), source).map(convert).map(Some),
+    }))
+}
+
+/// Whether a setting is `on`; off where the answer does not have it, not read where it has a word that is not known.
+fn is<E: Enumeration>(setting: Read<Option<E>>, on: &str, source: &Source) -> Read<bool> {
+    flat(setting.map(|setting| word(setting, source))).map(|setting| setting.as_deref() == Some(on))
 }
 
 /// Without a policy nothing is public by it; an answer that does not say is not taken for "no".
@@ -174,4 +219,29 @@ fn as_written(document: Read<Option<String>>) -> Read<Option<Value>> {
         .map(Some)
         .map_err(|e| Unread::new(Reason::Failed, call).with_detail(e.to_string()))
         .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_is_not_known_is_neither_on_nor_off() {
+        let status = |word: &str| Read::Known(Some(sdk::BucketVersioningStatus::from(word)));
+        let enabled = |setting| is(setting, "Enabled", &sources::GET_BUCKET_VERSIONING);
+        assert_eq!(enabled(status("Enabled")), Read::Known(true));
+        assert_eq!(enabled(status("Suspended")), Read::Known(false));
+        assert_eq!(enabled(Read::Known(None)), Read::Known(false), "it was never set");
+        for word in ["EnabledV2", "enabled", ""] {
+            assert!(enabled(status(word)).known().is_none(), "{word}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_its_subject_is_not_nothing() {
+        let of = |answer| answered(answer, |part: Option<u8>| part, &sources::GET_BUCKET_ENCRYPTION, |n| n);
+        assert_eq!(of(Read::Known(None)), Read::Known(None));
+        assert_eq!(of(Read::Known(Some(Some(1)))), Read::Known(Some(1)));
+        assert!(of(Read::Known(Some(None))).known().is_none());
+    }
 }

@@ -3,9 +3,12 @@
 use aws_sdk_s3control::types as sdk;
 use cspm_core::{Model, Resource};
 
-use crate::client::{Miss, Site};
-use crate::live::timestamp;
+use crate::client::{Miss, Page, Site};
+use crate::live::{enumerations, filled, given, items, needed, time, word};
 use crate::s3::multi_region_access_point::{MultiRegionAccessPoint, RegionReport};
+use crate::s3::public_access_block::PublicAccessBlock;
+
+enumerations!(sdk::MultiRegionAccessPointStatus, sdk::NetworkOrigin);
 
 /// Where the control plane is, whatever the regions of the buckets; other partitions have none.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html>
@@ -22,33 +25,37 @@ pub(in crate::s3) async fn collect(site: &Site) {
             |token: Option<String>| {
                 control.list_multi_region_access_points().account_id(account).set_next_token(token).send()
             },
-            |page| (page.access_points.unwrap_or_default(), page.next_token),
+            |page| Page::new(page.access_points, page.next_token),
             |point| async move { describe(site, point) },
         )
         .await;
 }
 
-fn describe(site: &Site, point: sdk::MultiRegionAccessPointReport) -> Result<Option<Resource>, Miss> {
-    let Some(name) = point.name else { return Ok(None) };
-    let block = point.public_access_block;
-    let blocks =
-        |of: fn(&sdk::PublicAccessBlockConfiguration) -> Option<bool>| block.as_ref().and_then(of).unwrap_or_default();
+fn describe(site: &Site, point: sdk::MultiRegionAccessPointReport) -> Result<Resource, Miss> {
+    let source = &MultiRegionAccessPoint::LIST;
+    let name = needed(point.name.and_then(filled), "the name of a multi-region access point")?;
+    let block = given(point.public_access_block, source).map(|block| PublicAccessBlock::control(&block, source));
+    let block = PublicAccessBlock::or_unread(block);
     let region = |report: sdk::RegionReport| RegionReport {
         bucket: report.bucket,
         region: report.region,
         bucket_account_id: report.bucket_account_id,
     };
-    let what = format!("accesspoint/{}", point.alias.as_deref().unwrap_or(&name));
+    // Its ARN has the alias, which it gets while it is made.
+    let uid = match &point.alias {
+        Some(alias) => site.arn("s3", &format!("accesspoint/{alias}")),
+        None => site.own(&format!("multi-region-access-point/{name}")),
+    };
     let model = MultiRegionAccessPoint {
         name: name.clone(),
         alias: point.alias,
-        status: point.status.map(|status| status.as_str().to_owned()),
-        created_at: point.created_at.and_then(timestamp),
-        block_public_acls: blocks(|b| b.block_public_acls),
-        block_public_policy: blocks(|b| b.block_public_policy),
-        ignore_public_acls: blocks(|b| b.ignore_public_acls),
-        restrict_public_buckets: blocks(|b| b.restrict_public_buckets),
-        regions: point.regions.unwrap_or_default().into_iter().map(region).collect(),
+        status: word(point.status, source),
+        created_at: time(point.created_at, source),
+        block_public_acls: block.block_public_acls,
+        block_public_policy: block.block_public_policy,
+        ignore_public_acls: block.ignore_public_acls,
+        restrict_public_buckets: block.restrict_public_buckets,
+        regions: items(point.regions, source, region),
     };
-    site.untagged(site.arn("s3", &what), name, &model).map(Some)
+    site.untagged(uid, name, &model)
 }

@@ -9,7 +9,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use cspm_core::{Model, Read, Reason, Resource, Unread};
 use futures::StreamExt;
 
-use crate::client::{Miss, Site};
+use crate::client::{Miss, Page, Site};
+use crate::live::{filled, settled};
 use crate::s3::predictable_bucket::{PredictableBucket, predictable_names};
 use crate::s3::sources::{HEAD_BUCKET, LIST_BUCKETS};
 
@@ -35,13 +36,18 @@ pub(in crate::s3) async fn collect(site: &Site) {
         .call(KINDS, &LIST_BUCKETS)
         .read_all(
             |token| s3.list_buckets().max_buckets(1000).set_continuation_token(token).send(),
-            |page| (page.buckets.unwrap_or_default(), page.continuation_token),
+            |page| Page::new(page.buckets, page.continuation_token),
         )
         .await;
-    let owned: BTreeSet<String> = match buckets {
-        Ok(Read::Known(buckets)) => buckets.into_iter().filter_map(|bucket| bucket.name).collect(),
-        Ok(Read::Unread(unread)) => return site.gap(KINDS, unread).await,
-        Err(_) => return,
+    let buckets = match settled(buckets, &LIST_BUCKETS) {
+        Read::Known(buckets) => buckets,
+        Read::Unread(unread) => return site.gap(KINDS, unread).await,
+    };
+    // A bucket without its name may be any of them.
+    let owned: Option<BTreeSet<String>> = buckets.into_iter().map(|bucket| bucket.name.and_then(filled)).collect();
+    let Some(owned) = owned else {
+        let unread = Unread::new(Reason::Failed, LIST_BUCKETS.call());
+        return site.gap(KINDS, unread.with_detail("the answer has a bucket without a name")).await;
     };
     let mut looks = Vec::new();
     for at in site.regions(KINDS).await {
@@ -54,14 +60,8 @@ pub(in crate::s3) async fn collect(site: &Site) {
 }
 
 async fn bring(site: Site, s3: Client, owned: bool, name: String, used_by: &'static str) {
-    match look(&site, &s3, &name, used_by, owned).await {
-        Ok(resource) => site.emit(resource).await,
-        Err(Miss::Broken(error)) => {
-            let unread = Unread::new(Reason::Failed, LIST_BUCKETS.call()).with_detail(error.to_string());
-            site.gap(KINDS, unread).await;
-        }
-        Err(Miss::Gone) => {}
-    }
+    let resource = look(&site, &s3, &name, used_by, owned).await;
+    site.emit_or_gap(KINDS, &LIST_BUCKETS, resource).await;
 }
 
 async fn look(site: &Site, s3: &Client, name: &str, used_by: &str, owned: bool) -> Result<Resource, Miss> {
@@ -71,8 +71,8 @@ async fn look(site: &Site, s3: &Client, name: &str, used_by: &str, owned: bool) 
         exists(site, s3, name).await?
     };
     let model = PredictableBucket { name: name.to_owned(), used_by: used_by.to_owned(), owned, exists };
-    let uid = site.arn("s3", &format!("predictable-bucket/{name}"));
-    site.untagged(uid, name, &model)
+    // The name, not the bucket, which may be nobody's or somebody else's.
+    site.untagged(format!("s3://{name}"), name, &model)
 }
 
 /// Whether a bucket of this name exists.

@@ -1,23 +1,18 @@
-//! `aws_iam_account_password_policy`.
+//! The password policy of an account.
 
-#[cfg(feature = "iam")]
-pub(super) mod collect;
-
-use cspm_core::{Model, Scope, Source};
+use cspm_core::Read;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::sources;
-
-/// What the passwords of users must be like: one resource. Where the account has no policy, `exists` is false and the
-/// fields say what AWS then asks for: 8 characters, no kind of character in particular, no end.
+/// What the passwords of users must be like. Where the account has no policy, `exists` is false and the fields say what AWS
+/// then asks for: 8 characters, no kind of character in particular, no end.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct AccountPasswordPolicy {
+pub struct PasswordPolicy {
     /// The account has a policy of its own.
     pub exists: bool,
     /// The least number of characters.
-    pub minimum_password_length: i32,
+    pub minimum_password_length: Read<i32>,
     /// A capital letter is needed.
     pub require_uppercase_characters: bool,
     /// A small letter is needed.
@@ -38,10 +33,22 @@ pub struct AccountPasswordPolicy {
     pub hard_expiry: bool,
 }
 
-impl Model for AccountPasswordPolicy {
-    const KIND: &'static str = "aws_iam_account_password_policy";
-    const PROVIDER: &'static str = "aws";
-    const SERVICE: &'static str = "iam";
-    const SCOPE: Scope = Scope::Account;
-    const LIST: Source = sources::GET_ACCOUNT_PASSWORD_POLICY;
+impl PasswordPolicy {
+    /// What holds where the account has no policy.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            exists: false,
+            minimum_password_length: Read::Known(8),
+            require_uppercase_characters: false,
+            require_lowercase_characters: false,
+            require_numbers: false,
+            require_symbols: false,
+            allow_users_to_change_password: false,
+            expire_passwords: false,
+            max_password_age: None,
+            password_reuse_prevention: None,
+            hard_expiry: false,
+        }
+    }
 }
