@@ -33,7 +33,7 @@ fn row(finding: &Finding, home: &str) -> Value {
     let of_aws = &*resource.provider == "aws";
     let account = if of_aws && resource.account.len() == 12 { &resource.account } else { home };
     let region = if of_aws && &*resource.region != GLOBAL { &*resource.region } else { HOME_REGION };
-    let partition = partition(region);
+    let partition = partition_of(resource).unwrap_or_else(|| partition(region));
     let time = time(resource.collected_at);
     let label = if finding.status == Status::Pass { Severity::Informational } else { rule.severity };
     let severity = json!({"Label": label.as_str().to_uppercase(), "Original": rule.severity});
@@ -118,6 +118,12 @@ fn product_fields(finding: &Finding) -> Value {
     fields
 }
 
+/// The partition that the resource itself says, by its ARN or as a field: what belongs to no region says it no other way.
+fn partition_of(resource: &Resource) -> Option<&str> {
+    let by_arn = resource.uid.strip_prefix("arn:").and_then(|rest| rest.split(':').next());
+    by_arn.or_else(|| resource.data.get("partition")?.as_str()).filter(|partition| partition.starts_with("aws"))
+}
+
 fn place(resource: &Resource, partition: &str, finding_id: &str) -> Value {
     let mut place = json!({
         "Type": resource_type(&resource.kind),
@@ -173,8 +179,61 @@ fn partition(region: &str) -> &'static str {
     match region {
         _ if region.starts_with("cn-") => "aws-cn",
         _ if region.starts_with("us-gov-") => "aws-us-gov",
-        _ if region.starts_with("us-isob-") => "aws-us-iso-b",
-        _ if region.starts_with("us-iso-") => "aws-us-iso",
+        _ if region.starts_with("us-isob-") => "aws-iso-b",
+        _ if region.starts_with("us-iso-") => "aws-iso",
+        _ if region.starts_with("eu-isoe-") => "aws-iso-e",
+        _ if region.starts_with("us-isof-") => "aws-iso-f",
+        _ if region.starts_with("eusc-") => "aws-eusc",
         _ => "aws",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use cspm_core::Data;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn resource(kind: &str, uid: &str) -> Resource {
+        Resource {
+            uid: uid.into(),
+            kind: kind.into(),
+            provider: "aws".into(),
+            account: "123456789012".into(),
+            region: GLOBAL.into(),
+            name: uid.into(),
+            tags: Arc::default(),
+            collected_at: Timestamp::UNIX_EPOCH,
+            origin: None,
+            data: Data::object([("partition", Data::from("aws-us-gov"))]),
+        }
+    }
+
+    #[test]
+    fn resources_have_the_ids_and_types_that_readers_know() {
+        let account = "AWS::::Account:123456789012";
+        let root = "arn:aws-cn:iam::123456789012:root";
+        let policy = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+        let key = "AWS::IAM::AccessKey:AKIA1";
+        for (kind, uid, id, of_type) in [
+            ("aws_account", account, account, "AwsAccount"),
+            ("aws_ec2_regional_settings", "aws://123456789012/eu-west-1/ec2-settings", account, "AwsAccount"),
+            ("aws_iam_root_user", root, root, "AwsIamUser"),
+            ("aws_iam_policy", "aws://123456789012/arn:aws:iam::aws:policy/ReadOnlyAccess", policy, "AwsIamPolicy"),
+            ("aws_iam_access_key", key, key, "AwsIamAccessKey"),
+            ("aws_s3_predictable_bucket", "s3://sagemaker-1", "s3://sagemaker-1", "Other"),
+        ] {
+            let place = place(&resource(kind, uid), "aws", "id");
+            assert_eq!((&place["Id"], &place["Type"]), (&Value::from(id), &Value::from(of_type)), "{kind}");
+        }
+    }
+
+    #[test]
+    fn the_partition_is_that_of_the_resource() {
+        assert_eq!(partition_of(&resource("aws_iam_root_user", "arn:aws-cn:iam::123456789012:root")), Some("aws-cn"));
+        assert_eq!(partition_of(&resource("aws_account", "AWS::::Account:123456789012")), Some("aws-us-gov"));
     }
 }

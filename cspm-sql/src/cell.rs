@@ -114,7 +114,11 @@ fn of_envelope(resource: &Resource, envelope: Envelope) -> Cell<'_> {
         Envelope::Name => Cow::Borrowed(&resource.name),
         Envelope::CollectedAt => resource.collected_at.to_string().into(),
         Envelope::Arn if resource.uid.starts_with("arn:") => Cow::Borrowed(&resource.uid),
-        Envelope::Arn => return Cell::Null,
+        // What another account owns has a uid of its own in each account that sees it.
+        Envelope::Arn => match resource.uid.strip_prefix("aws://").and_then(|rest| rest.split_once('/')) {
+            Some((_, arn)) if arn.starts_with("arn:") => Cow::Borrowed(arn),
+            _ => return Cell::Null,
+        },
         Envelope::Tags => return json_text(&*resource.tags),
     })
 }

@@ -22,7 +22,7 @@ fn at(resource: &Resource, path: &str) -> Value {
 }
 
 fn reason(resource: &Resource, field: &str) -> Reason {
-    resource.data.get(field).and_then(Data::unread).unwrap_or_else(|| panic!("{field} was read")).reason
+    resource.data.at(field).and_then(Data::unread).unwrap_or_else(|| panic!("{field} was read")).reason
 }
 
 #[test]
