@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cspm_core::{
-    Collected, Collector, Error, GLOBAL, Identity, Kind, Reason, Result, Scope, Source, Unread, Wanted,
-};
+use cspm_core::{Collected, Collector, Error, GLOBAL, Identity, Kind, Reason, Result, Scope, Source, Unread, Wanted};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::{Semaphore, mpsc};
@@ -119,7 +117,8 @@ impl Collector for Aws {
 impl Aws {
     /// What is to be said where the account could not be reached: no list was made.
     fn nothing(&self, wanted: &Wanted, error: Error) -> Vec<Collected> {
-        let unread = Arc::new(Unread::new(error.kind().into(), GET_CALLER_IDENTITY.call()).with_detail(error.to_string()));
+        let unread =
+            Arc::new(Unread::new(error.kind().into(), GET_CALLER_IDENTITY.call()).with_detail(error.to_string()));
         let gaps = wanted.kinds().filter(|name| self.kind(name).is_some()).map(|kind| {
             Collected::Gap(cspm_core::Gap {
                 kind: kind.clone(),
