@@ -10,6 +10,7 @@ export type Reason =
   | "failed"
   | "not_exposed"
   | "not_selected"
+  | "not_written"
   | "skipped"
   | "not_given"
   | "cancelled"

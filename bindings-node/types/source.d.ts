@@ -70,8 +70,10 @@ export interface ManifestsOptions {
     clusterName?: string | null | undefined;
     /** The namespace of objects that name none; `default` unless given. */
     namespace?: string | null | undefined;
-    /** Whether the manifests are all that the cluster will have. */
+    /** Whether the manifests are all that the cluster will have: what they name and do not hold is missing. */
     complete?: boolean | null | undefined;
+    /** Whether they are a part of what the cluster has, of which nothing is assumed. */
+    partial?: boolean | null | undefined;
 }
 /** Objects of Kubernetes that are written in YAML or JSON: files, and folders with all that is in them. */
 export declare class Manifests extends Source {

@@ -86,7 +86,9 @@ impl Coverage {
         match reason {
             Reason::AccessDenied => counts.denied += 1,
             Reason::Throttled => counts.throttled += 1,
-            Reason::NotOptedIn | Reason::NotSelected | Reason::Skipped | Reason::Cancelled => counts.skipped += 1,
+            Reason::NotOptedIn | Reason::NotSelected | Reason::NotWritten | Reason::Skipped | Reason::Cancelled => {
+                counts.skipped += 1
+            }
             _ => counts.failed += 1,
         }
         *counts.reasons.entry(reason).or_default() += 1;

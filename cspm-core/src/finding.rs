@@ -35,18 +35,7 @@ impl Finding {
     /// The finding that a verdict makes.
     #[must_use]
     pub fn new(rule: &Arc<RuleMeta>, resource: &Arc<Resource>, verdict: Verdict) -> Self {
-        let message = match (&verdict.message, verdict.status) {
-            // What the author of a rule wrote, and others said.
-            (Some(message), _) => scrub_beside(message, &resource.uid).into_owned(),
-            (None, Status::Fail) if !rule.message.is_empty() => fill(&rule.message, resource),
-            (None, Status::Fail) => format!("{}: {} does not comply.", rule.title, resource.name),
-            (None, Status::Pass) => format!("{}: {} complies.", rule.title, resource.name),
-            (None, Status::Unknown) => {
-                let why: Vec<_> =
-                    verdict.unread.iter().map(|field| format!("{} ({})", field.field, field.unread)).collect();
-                format!("{}: not known for {}; not read: {}.", rule.title, resource.name, why.join(", "))
-            }
-        };
+        let message = verdict.sentence(rule, resource);
         Self {
             id: Self::id_of(&rule.id, &resource.uid, ""),
             rule: rule.clone(),
@@ -81,6 +70,25 @@ impl Finding {
     #[must_use]
     pub fn is_open_failure(&self) -> bool {
         self.status == Status::Fail && self.exception.is_none()
+    }
+}
+
+impl Verdict {
+    /// The answer in a sentence: the verdict's own, or else the rule's.
+    #[must_use]
+    pub fn sentence(&self, rule: &RuleMeta, resource: &Resource) -> String {
+        match (&self.message, self.status) {
+            // What the author of a rule wrote, and others said.
+            (Some(message), _) => scrub_beside(message, &resource.uid).into_owned(),
+            (None, Status::Fail) if !rule.message.is_empty() => fill(&rule.message, resource),
+            (None, Status::Fail) => format!("{}: {} does not comply.", rule.title, resource.name),
+            (None, Status::Pass) => format!("{}: {} complies.", rule.title, resource.name),
+            (None, Status::Unknown) => {
+                let why: Vec<_> =
+                    self.unread.iter().map(|field| format!("{} ({})", field.field, field.unread)).collect();
+                format!("{}: not known for {}; not read: {}.", rule.title, resource.name, why.join(", "))
+            }
+        }
     }
 }
 

@@ -1,9 +1,12 @@
 //! All resources of a scan.
 
+mod derived;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use self::derived::Derived;
 use crate::{CallCounts, CallKey, Data, GLOBAL, Gap, Kind, Reason, Resource, Scope, Unread};
 
 /// All resources of a scan, with look-up by uid, by kind and by the value of a field. It never changes once built.
@@ -33,6 +36,9 @@ pub struct Inventory {
     kinds: BTreeMap<Arc<str>, Arc<Kind>>,
     calls: BTreeMap<CallKey, CallCounts>,
     listed: BTreeSet<Arc<str>>,
+    /// Whether some of it comes from files that need not hold everything.
+    as_written: bool,
+    derived: Derived,
 }
 
 /// The resources of a kind: they stand together, and are looked up within an account.
@@ -47,7 +53,28 @@ struct Members {
 struct Group {
     whole: Part,
     regions: HashMap<Arc<str>, Part>,
-    gaps: Vec<Gap>,
+    /// By region.
+    gaps: BTreeMap<Arc<str>, Vec<Gap>>,
+}
+
+impl Group {
+    /// A list that could have had more of what is looked up in a region, or in all regions: a list that could not be made
+    /// before one that files do not have.
+    fn gap(&self, region: Option<&Arc<str>>) -> Option<&Gap> {
+        let of = |region: &str| self.gaps.get(region).and_then(|gaps| first_unread(gaps));
+        match region {
+            _ if self.gaps.is_empty() => None,
+            Some(region) => first_unread(of(GLOBAL).into_iter().chain(of(region))),
+            None => first_unread(self.gaps.values().flatten()),
+        }
+    }
+}
+
+/// The first gap, and of those the first that is not for what files do not have.
+fn first_unread<'g>(gaps: impl IntoIterator<Item = &'g Gap>) -> Option<&'g Gap> {
+    let mut gaps = gaps.into_iter();
+    let first = gaps.next()?;
+    if first.is_not_written() { gaps.find(|gap| !gap.is_not_written()).or(Some(first)) } else { Some(first) }
 }
 
 /// Resources that are looked up together.
@@ -144,8 +171,10 @@ impl InventoryBuilder {
         gaps.sort();
         gaps.dedup();
         for gap in gaps {
+            inventory.as_written |= gap.unread.reason == Reason::NotWritten;
             let members = inventory.members.entry(gap.kind.clone()).or_default();
-            members.accounts.entry(gap.account.clone()).or_default().gaps.push(gap);
+            let group = members.accounts.entry(gap.account.clone()).or_default();
+            group.gaps.entry(gap.region.clone()).or_default().push(gap);
         }
         for (kind, field) in self.indexed {
             for group in inventory.members.entry(kind).or_default().accounts.values_mut() {
@@ -232,9 +261,22 @@ impl Inventory {
     /// Every list that could not be made, in the order of kind, account and region.
     pub fn gaps(&self) -> impl Iterator<Item = &Gap> {
         let groups = self.members.values().flat_map(|members| members.accounts.values());
-        let mut gaps: Vec<_> = groups.flat_map(|group| &group.gaps).collect();
+        let mut gaps: Vec<_> = groups.flat_map(|group| group.gaps.values().flatten()).collect();
         gaps.sort();
         gaps.into_iter()
+    }
+
+    /// Whether some of it comes from files that need not hold everything: [`Matches::unread_as_written`] then differs from
+    /// [`Matches::unread`].
+    #[must_use]
+    pub fn is_as_written(&self) -> bool {
+        self.as_written
+    }
+
+    /// What `make` makes of the inventory, made once for each type: an index that rules share. `make` must not ask for the
+    /// same type again.
+    pub fn derived<T: Send + Sync + 'static>(&self, make: impl FnOnce(&Self) -> T) -> Arc<T> {
+        self.derived.get(|| make(self))
     }
 
     /// The resources of `kind` that are near `near`: in its account, and in its region where both kinds have regions.
@@ -277,17 +319,20 @@ impl Inventory {
     ) -> Matches<'a> {
         let mut matches = Matches { inventory: self, positions: &[], found: Vec::new(), unread: None };
         let group = |account: &str| self.members.get(kind).and_then(|members| members.accounts.get(account));
-        let covers = |gap: &&Gap| *gap.region == *GLOBAL || region.is_none_or(|region| gap.region == *region);
         // A source that was not read may have been of this account.
-        let of_any = group("").and_then(|group| group.gaps.iter().find(covers)).map(|gap| gap.unread.clone());
+        let of_any = group("").and_then(|group| group.gap(region));
         let Some(group) = group(&near.account) else {
             // Known to be nothing where the kind was asked for, else not known.
             let call = || self.kinds.get(kind).map(|kind| kind.list().call()).unwrap_or_default();
             let not_given = || (!self.listed.contains(kind)).then(|| Arc::new(Unread::new(Reason::NotGiven, call())));
-            matches.unread = of_any.or_else(not_given);
+            matches.unread = of_any.map(|gap| gap.unread.clone()).or_else(not_given);
             return matches;
         };
-        matches.unread = group.gaps.iter().find(covers).map(|gap| gap.unread.clone()).or(of_any);
+        let gap = match group.gap(region) {
+            Some(own) if !own.is_not_written() => Some(own),
+            own => of_any.or(own),
+        };
+        matches.unread = gap.map(|gap| gap.unread.clone());
         let part = match region {
             Some(region) => group.regions.get(region),
             None => Some(&group.whole),
@@ -311,7 +356,9 @@ impl Inventory {
             }
         };
         // A resource whose field was not read may be one of those looked for.
-        matches.unread = matches.unread.or(unread);
+        if unread.is_some() && gap.is_none_or(Gap::is_not_written) {
+            matches.unread = unread;
+        }
         matches
     }
 
@@ -375,6 +422,16 @@ pub struct Matches<'a> {
     pub unread: Option<Arc<Unread>>,
 }
 
+impl Matches<'_> {
+    /// [`Matches::unread`] for who judges what is written: files that do not have it are no reason. That is right for what
+    /// would change how a resource fares (a limit range, a network policy), and wrong for what must be there (a secret that
+    /// is named).
+    #[must_use]
+    pub fn unread_as_written(&self) -> Option<&Arc<Unread>> {
+        self.unread.as_ref().filter(|unread| unread.reason != Reason::NotWritten)
+    }
+}
+
 impl<'a> Matches<'a> {
     /// The resources found, in the order of their uids.
     pub fn iter(&self) -> impl Iterator<Item = &'a Resource> + use<'a, '_> {
@@ -382,3 +439,6 @@ impl<'a> Matches<'a> {
         all.map(|&position| &*self.inventory.resources[position as usize])
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,6 +29,10 @@ pub enum Reason {
     NotExposed,
     /// It is outside of what the caller wants scanned: another namespace, say.
     NotSelected,
+    /// The files that were judged do not have it, and the system that they are for may have it all the same. What is looked
+    /// for and not written is taken to be absent; what is named and not written is not known: see
+    /// [`crate::Matches::unread_as_written`].
+    NotWritten,
     /// Nothing asked for it: the plan of the scan did not need it.
     Skipped,
     /// The resource came from a caller or a file that did not give the field.
@@ -52,6 +56,7 @@ impl Reason {
             Self::Failed => "failed",
             Self::NotExposed => "not_exposed",
             Self::NotSelected => "not_selected",
+            Self::NotWritten => "not_written",
             Self::Skipped => "skipped",
             Self::NotGiven => "not_given",
             Self::Cancelled => "cancelled",
@@ -63,7 +68,7 @@ impl Reason {
     /// what a provider shows to nobody takes nothing away from what could be read.
     #[must_use]
     pub fn leaves_a_gap(self) -> bool {
-        !matches!(self, Self::NotOptedIn | Self::NotSelected | Self::NotExposed)
+        !matches!(self, Self::NotOptedIn | Self::NotSelected | Self::NotWritten | Self::NotExposed)
     }
 }
 

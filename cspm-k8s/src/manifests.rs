@@ -3,6 +3,7 @@
 mod collector;
 mod document;
 mod files;
+mod kustomize;
 pub(crate) mod yaml;
 
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ pub struct Manifests {
     version: Option<String>,
     cluster: String,
     namespace: String,
-    complete: bool,
+    beyond: Beyond,
     kinds: Vec<Arc<Kind>>,
 }
 
@@ -43,7 +44,7 @@ impl Manifests {
             version: None,
             cluster: "manifests".to_owned(),
             namespace: "default".to_owned(),
-            complete: false,
+            beyond: Beyond::Absent,
             kinds: crate::kinds()?.into_iter().map(Arc::new).collect(),
         })
     }
@@ -69,11 +70,31 @@ impl Manifests {
         self
     }
 
-    /// Says that the manifests are all that the cluster will have: what they refer to and do not hold is missing. Otherwise it
-    /// may be in the cluster, and whether it is stays unknown.
+    /// Says that the manifests are all that the cluster will have: what they refer to and do not hold is missing, and fails.
+    /// Otherwise it may be in the cluster, and whether it is stays unknown.
     #[must_use]
     pub fn complete(mut self) -> Self {
-        self.complete = true;
+        self.beyond = Beyond::Missing;
         self
     }
+
+    /// Says that the manifests are a part of what the cluster has, of which nothing is assumed: a verdict that a limit range,
+    /// network policy or service account could change which is not among them stays unknown. Otherwise what is written is
+    /// judged, as if there were no more, and the message says so.
+    #[must_use]
+    pub fn partial(mut self) -> Self {
+        self.beyond = Beyond::Unknown;
+        self
+    }
+}
+
+/// What the manifests do not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Beyond {
+    /// May be in the cluster. What would change a verdict is taken to be absent; what is named is not known.
+    Absent,
+    /// May be in the cluster, and nothing is taken for granted.
+    Unknown,
+    /// Is in no cluster.
+    Missing,
 }

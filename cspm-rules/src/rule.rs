@@ -1,8 +1,9 @@
 //! A rule as the engine sees it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use cspm_core::{Inventory, Reads, Reason, Resource, Rule, RuleMeta, Status, Unread, Verdict};
+use cspm_core::{Inventory, Reads, Reason, Resource, Rule, RuleMeta, Status, Unread, UnreadField, Verdict};
 
 use crate::cel::{Fault, Kinds, Message, Parsed, Program, Rebase};
 
@@ -65,6 +66,16 @@ impl CelRule {
     }
 }
 
+/// A sentence of what a verdict on files takes for granted: the details of what is not written, each once.
+fn assumption(assumed: &[UnreadField]) -> Option<String> {
+    let details: BTreeSet<&str> = assumed.iter().map(|field| &*field.unread.detail).collect();
+    let details: Vec<_> = details.into_iter().filter(|detail| !detail.is_empty()).collect();
+    (!assumed.is_empty()).then(|| match &*details {
+        [] => "Judged by what is written.".to_owned(),
+        details => format!("Judged by what is written: {}.", details.join("; ")),
+    })
+}
+
 impl Rule for CelRule {
     fn meta(&self) -> &Arc<RuleMeta> {
         &self.meta
@@ -83,7 +94,13 @@ impl Rule for CelRule {
         let (evidence, problems) = trace.finish();
         let unread = if status == Status::Unknown { problems } else { Vec::new() };
         let message = (status == Status::Fail).then(|| form.message.render(resource, inventory));
-        Verdict { status, evidence, unread, message }
+        let mut verdict = Verdict { status, evidence, unread, message };
+        if let Some(assumption) = assumption(&form.program.assumed(resource, inventory))
+            && status != Status::Unknown
+        {
+            verdict.message = Some(format!("{} {assumption}", verdict.sentence(&self.meta, resource)));
+        }
+        verdict
     }
 
     fn judge(&self, resource: &Resource, inventory: &Inventory) -> Status {

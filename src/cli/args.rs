@@ -265,4 +265,7 @@ pub(super) struct KubernetesArgs {
     /// The manifests are all that the cluster will have: what they refer to and do not hold is missing
     #[arg(long)]
     pub(super) complete: bool,
+    /// The manifests are a part of what the cluster has: what could change a verdict and is not among them leaves it unknown
+    #[arg(long, conflicts_with = "complete")]
+    pub(super) partial: bool,
 }

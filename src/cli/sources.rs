@@ -84,6 +84,9 @@ fn manifests(path: &str, args: &KubernetesArgs) -> Result<Arc<dyn Collector>> {
     if args.complete {
         manifests = manifests.complete();
     }
+    if args.partial {
+        manifests = manifests.partial();
+    }
     Ok(Arc::new(manifests))
 }
 

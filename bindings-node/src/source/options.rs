@@ -93,6 +93,7 @@ pub(super) struct Manifests {
     cluster_name: Option<String>,
     namespace: Option<String>,
     complete: bool,
+    partial: bool,
 }
 
 impl Manifests {
@@ -103,7 +104,15 @@ impl Manifests {
             self.cluster_name => cluster_name,
             self.namespace => namespace,
         );
-        Ok(if self.complete { manifests.complete() } else { manifests })
+        match (self.complete, self.partial) {
+            (true, true) => {
+                let error = cspm::Error::new(cspm::ErrorKind::Config, "take manifests for complete and for partial");
+                Err(error.with_help("give one of the two"))
+            }
+            (true, false) => Ok(manifests.complete()),
+            (false, true) => Ok(manifests.partial()),
+            (false, false) => Ok(manifests),
+        }
     }
 }
 

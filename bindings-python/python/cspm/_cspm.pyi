@@ -121,8 +121,10 @@ class Manifests:
     """Objects of Kubernetes that are written in YAML or JSON: files, and folders with all that is in them; `-` is the standard
     input.
 
-    They are judged as of `kubernetes_version`, e.g. `"1.37"`; without it, what depends on the version is unknown. `complete`
-    says that they are all that the cluster will have: what they refer to and do not hold is then missing, not unknown.
+    They are judged as of `kubernetes_version`, e.g. `"1.37"`; without it, what depends on the version is unknown. What is
+    written is judged as if the cluster had no more that could change it, such as a limit range, and messages say so; what the
+    manifests name and do not hold, such as a secret, is unknown. `complete` says that they are all that the cluster will have:
+    what they name and do not hold is then missing. `partial` says that they are a part of it, of which nothing is assumed.
     """
     def __new__(
         cls,
@@ -132,6 +134,7 @@ class Manifests:
         cluster_name: str | None = None,
         namespace: str | None = None,
         complete: bool = False,
+        partial: bool = False,
     ) -> Manifests: ...
 
 @final

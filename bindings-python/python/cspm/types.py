@@ -19,6 +19,7 @@ Reason = Literal[
     "failed",
     "not_exposed",
     "not_selected",
+    "not_written",
     "skipped",
     "not_given",
     "cancelled",

@@ -161,10 +161,16 @@ pub struct Gap {
 }
 
 impl Gap {
-    /// Whether the caller wants it scanned: if not, its resources are not known, but nobody asks how they fare.
+    /// Whether the caller wants it scanned: if not, its resources are not known, but nobody asks how they fare. Nor does
+    /// anybody ask of what files do not have.
     #[must_use]
     pub fn is_selected(&self) -> bool {
-        self.unread.reason != Reason::NotSelected
+        self.unread.reason != Reason::NotSelected && !self.is_not_written()
+    }
+
+    /// Whether it is there because files do not have the kind, or not all of it.
+    pub(crate) fn is_not_written(&self) -> bool {
+        self.unread.reason == Reason::NotWritten
     }
 
     /// The resource that stands for whatever the list would have had: rules find nothing read in it.

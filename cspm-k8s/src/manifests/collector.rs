@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,7 +15,9 @@ use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::mpsc;
 
 use super::document::{Object, fault};
-use super::{Manifests, files, yaml};
+use super::kustomize::Patches;
+use super::{Beyond, Manifests, files, yaml};
+use crate::native::Native;
 use crate::object::{Interner, Reader};
 use crate::{PROVIDER, cluster, kubelet, native};
 
@@ -125,28 +127,44 @@ impl Reading<'_> {
         let mut files = Vec::new();
         self.manifests.paths.iter().for_each(|path| files::below(path, &mut files));
         self.send(Collected::Expect(files.len() as u64))?;
-        let detail = "the cluster may have more than the manifests";
-        let mut more = (!self.manifests.complete).then(|| Unread::new(Reason::NotSelected, CALL).with_detail(detail));
+        let patches = Patches::beside(files.iter().flatten().map(PathBuf::as_path));
+        let mut cancelled = None;
         for file in files {
             if self.cancel.is_cancelled() {
-                more = Some(Unread::new(Reason::Cancelled, CALL));
+                cancelled = Some(Unread::new(Reason::Cancelled, CALL));
                 break;
             }
             match file {
+                Ok(path) if patches.contain(&path) => self.patch(&path)?,
                 Ok(path) => self.file(&path)?,
                 Err((path, error)) => self.unreadable(&path.display().to_string(), error)?,
             }
         }
-        if self.lost && more.is_none() {
-            // What another object refers to may stand in it.
-            more = Some(Unread::new(Reason::Failed, CALL).with_detail("some manifests could not be read"));
-        }
-        let Some(unread) = more.map(Arc::new) else { return Ok(()) };
+        let cancelled = cancelled.map(Arc::new);
         native::NATIVE.iter().filter(|native| self.wanted.kind(native.name)).try_for_each(|native| {
+            let beyond = || self.beyond(native).map(Arc::new);
+            let Some(unread) = cancelled.clone().or_else(beyond) else { return Ok(()) };
             let (kind, account) = (native.name.into(), self.reader.account().clone());
             let (provider, region) = (PROVIDER.into(), GLOBAL.into());
-            self.send(Collected::Gap(Gap { kind, provider, account, region, unread: unread.clone() }))
+            self.send(Collected::Gap(Gap { kind, provider, account, region, unread }))
         })
+    }
+
+    /// Why there may be more of a kind than the files have.
+    fn beyond(&self, native: &Native) -> Option<Unread> {
+        let reason = match (self.manifests.beyond, self.lost) {
+            (Beyond::Absent, false) => Reason::NotWritten,
+            (Beyond::Unknown, false) => Reason::NotSelected,
+            (Beyond::Missing, false) => return None,
+            // What would change a verdict, or another object refers to, may stand in what was not read.
+            (beyond, true) => {
+                let reason = if beyond == Beyond::Missing { Reason::Failed } else { Reason::NotSelected };
+                return Some(Unread::new(reason, CALL).with_detail("some manifests could not be read"));
+            }
+        };
+        let article = if native.object.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+        let detail = format!("the cluster may have {article} {} that is not among the files", native.object);
+        Some(Unread::new(reason, CALL).with_detail(detail))
     }
 
     fn send(&self, collected: impl Into<Collected>) -> Result<(), Stopped> {
@@ -173,6 +191,11 @@ impl Reading<'_> {
             Ok(file) => self.documents(&name, BufReader::new(file)),
             Err(error) => self.unreadable(&name, error),
         }
+    }
+
+    fn patch(&self, path: &Path) -> Result<(), Stopped> {
+        let detail = format!("{} is a patch: judge what `kustomize build` makes of it", path.display());
+        self.outcome("manifests:read patches of Kustomize", Outcome::Unread(Reason::Skipped), &detail)
     }
 
     fn documents(&mut self, file: &str, reader: impl BufRead) -> Result<(), Stopped> {

@@ -3,7 +3,7 @@
 use super::Obstacle;
 use super::writer::{MEMBER, Writer};
 use crate::analysis::kubernetes::version::version_at_least;
-use crate::cel::{Expr, Node};
+use crate::cel::{Expr, Node, find_function};
 
 /// Those that both have, by the same names.
 const SHARED: [&str; 13] = [
@@ -26,13 +26,14 @@ const SHARED: [&str; 13] = [
 pub(super) fn call(writer: &Writer<'_>, name: &str, target: Option<&Node>, args: &[Node]) -> Result<String, Obstacle> {
     let text = |node: &Node| writer.expression(node);
     let member = |node: &Node| writer.at(node, MEMBER);
+    if let (Some(function), None) = (find_function(name, false), target)
+        && let [(kind, _), ..] = function.reads
+    {
+        return Err(Obstacle::OtherResources((*kind).to_owned()));
+    }
     match (name, target, args) {
         ("version_at_least", None, [of, least]) if is_of_cluster(of) => since(writer, least),
         ("resources" | "all_resources", None, [kind, ..]) => Err(Obstacle::OtherResources(literal(kind))),
-        ("service_account_allows" | "pod_isolated" | "pod_reachable_from", None, _) => {
-            let kind = if name.starts_with("pod") { "kubernetes_network_policy" } else { "kubernetes_role_binding" };
-            Err(Obstacle::OtherResources(kind.to_owned()))
-        }
         (name, None, args) if SHARED.contains(&name) => {
             let args = args.iter().map(text).collect::<Result<Vec<_>, _>>()?;
             Ok(format!("{name}({})", args.join(", ")))

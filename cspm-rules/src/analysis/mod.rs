@@ -13,5 +13,8 @@ mod read;
 #[cfg(test)]
 mod testing;
 pub mod time;
+mod view;
 
 pub use fault::{Answer, Fault};
+pub use view::View;
+pub(crate) use view::unread_by_name;

@@ -12,6 +12,7 @@ use super::ops;
 use super::program::Scope;
 use super::trace::Trace;
 use super::value::{Item, Stop, Val};
+use crate::analysis::unread_by_name;
 
 /// One evaluation of one expression.
 pub(crate) struct Machine<'a, T> {
@@ -325,8 +326,7 @@ impl<'a, T: Trace> Machine<'a, T> {
             Ok(value) => Ok(value),
             Err(Problem::Unread(why)) => {
                 if let Some(unread) = why {
-                    let name = call.args.iter().map(Op::name).find(|name| !name.is_empty()).unwrap_or("");
-                    self.trace.unread(name, || unread);
+                    self.trace.unread(call.unread_name(), || unread);
                 }
                 Err(Stop::Unread)
             }
@@ -335,7 +335,7 @@ impl<'a, T: Trace> Machine<'a, T> {
     }
 
     fn lookup(&mut self, lookup: &'a Lookup) -> Result<Val<'a>, Stop> {
-        let Scope { inventory, resource, arena } = self.scope;
+        let Scope { inventory, resource, arena, .. } = self.scope;
         let matches = match &lookup.by {
             None if lookup.everywhere => inventory.all(&lookup.kind, resource),
             None => inventory.near(&lookup.kind, resource),
@@ -348,7 +348,12 @@ impl<'a, T: Trace> Machine<'a, T> {
             }
         };
         let mut found = ArenaVec::from_iter_in(matches.iter().map(Val::Resource), arena);
-        if let Some(unread) = &matches.unread {
+        let unread = match (lookup.named, lookup.everywhere) {
+            (false, _) => self.scope.view().unread(&matches),
+            (true, false) => unread_by_name(&matches),
+            (true, true) => matches.unread.as_ref(),
+        };
+        if let Some(unread) = unread {
             self.trace.unread(&lookup.kind, || unread.clone());
             found.push(Val::Unread);
         }

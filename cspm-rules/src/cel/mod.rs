@@ -23,6 +23,7 @@ mod types;
 mod value;
 
 pub(crate) use ast::{Binary, Expr, Loop, Node, Over};
+pub(crate) use functions::find as find_function;
 pub(crate) use message::{Message, MessagePart, parts as message_parts};
 pub(crate) use parse::{Parsed, parse, parse_all};
 pub(crate) use program::{Fault, Kinds, Program};

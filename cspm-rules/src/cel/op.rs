@@ -123,9 +123,23 @@ pub(crate) struct Lookup {
     pub(crate) kind: Arc<str>,
     /// Whether it looks in all regions, and not only in that of the resource.
     pub(crate) everywhere: bool,
+    /// Whether it is for what the resource names, and not for whatever may concern it: what is named and not among the
+    /// files that are judged is not known to be missing.
+    pub(crate) named: bool,
     /// The call that lists the kind.
     pub(crate) call: Arc<str>,
     pub(crate) by: Option<(Arc<str>, Op)>,
+}
+
+impl Call {
+    /// The name under which a verdict speaks of what the function did not read: the kind that it looks up, or else its
+    /// argument.
+    pub(crate) fn unread_name(&self) -> &str {
+        match self.function.reads {
+            [(kind, _), ..] => kind,
+            [] => self.args.iter().map(Op::name).find(|name| !name.is_empty()).unwrap_or(""),
+        }
+    }
 }
 
 impl Op {

@@ -276,6 +276,7 @@ impl<'k> Checker<'k, '_> {
         let op = Op::Lookup(Box::new(Lookup {
             kind: found.name().clone(),
             everywhere,
+            named: by.as_ref().is_some_and(|(field, op)| names(found, field) && !matches!(op, Op::Const(_))),
             call: found.list().call().into(),
             by,
         }));
@@ -321,6 +322,11 @@ impl<'k> Checker<'k, '_> {
         sources_below(schema, &from.known, &mut nested);
         self.reads.fields.entry(from.kind.name().clone()).or_default().extend(nested);
     }
+}
+
+/// Whether a field is one by which a resource is named.
+fn names(kind: &Kind, field: &str) -> bool {
+    field == kind.name_at() || ["name", "uid"].contains(&field)
 }
 
 /// The paths below `path` that have a source of their own.

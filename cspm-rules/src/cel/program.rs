@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use cspm_core::{Data, Inventory, Kind, Reads, Resource, Status};
+use cspm_core::{Data, Inventory, Kind, Reads, Reason, Resource, Status, UnreadField};
 
 use super::ast::Node;
 use super::check::Checker;
 use super::eval::Machine;
 use super::op::Op;
 use super::trace::{Everything, Nothing, Trace};
+use crate::analysis::View;
 
 /// The kinds that rules can name.
 pub(crate) type Kinds = BTreeMap<Arc<str>, Arc<Kind>>;
@@ -44,8 +45,17 @@ impl Fault {
 pub(crate) struct Scope<'a> {
     pub(crate) resource: &'a Resource,
     pub(crate) inventory: &'a Inventory,
+    /// Whether files are judged by what is written in them; see [`View`].
+    pub(crate) as_written: bool,
     /// Where values live that the expression makes.
     pub(crate) arena: &'a Bump,
+}
+
+impl<'a> Scope<'a> {
+    /// The inventory as analyses ask it.
+    pub(crate) fn view(&self) -> View<'a> {
+        if self.as_written { View::as_written(self.inventory) } else { View::strict(self.inventory) }
+    }
 }
 
 /// A compiled expression that is true where a resource is fine.
@@ -62,22 +72,33 @@ impl Program {
 
     /// The status alone.
     pub(crate) fn judge(&self, resource: &Resource, inventory: &Inventory) -> Status {
-        self.run(resource, inventory, Nothing).0
+        self.run(resource, inventory, true, Nothing).0
     }
 
     /// The status, and what was read for it or was in its way.
     pub(crate) fn explain(&self, resource: &Resource, inventory: &Inventory) -> (Status, Everything) {
-        self.run(resource, inventory, Everything::default())
+        self.run(resource, inventory, true, Everything::default())
     }
 
-    fn run<T: Trace>(&self, resource: &Resource, inventory: &Inventory, mut trace: T) -> (Status, T) {
+    /// What the status rests on that is not written in the files that were judged: what would be in the way of a verdict if
+    /// they were not taken for all that there is.
+    pub(crate) fn assumed(&self, resource: &Resource, inventory: &Inventory) -> Vec<UnreadField> {
+        if !inventory.is_as_written() {
+            return Vec::new();
+        }
+        let (status, trace) = self.run(resource, inventory, false, Everything::default());
+        let problems = if status == Status::Unknown { trace.finish().1 } else { Vec::new() };
+        problems.into_iter().filter(|problem| problem.unread.reason == Reason::NotWritten).collect()
+    }
+
+    fn run<T: Trace>(&self, resource: &Resource, inventory: &Inventory, as_written: bool, mut trace: T) -> (Status, T) {
         // A resource that stands for a list that could not be made: whether there is anything to judge is not known.
         if let Data::Unread(unread) = &resource.data {
             trace.unread(&resource.kind, || unread.clone());
             return (Status::Unknown, trace);
         }
         let mut arena = ARENA.take().unwrap_or_default();
-        let mut machine = Machine::new(Scope { resource, inventory, arena: &arena }, trace);
+        let mut machine = Machine::new(Scope { resource, inventory, as_written, arena: &arena }, trace);
         let status = match machine.truth(&self.op) {
             Ok(true) => Status::Pass,
             Ok(false) => Status::Fail,

@@ -5,7 +5,9 @@
 
 mod fields;
 pub mod image;
+mod label_index;
 pub mod network_policy;
+pub mod pods;
 pub mod rbac;
 pub mod selector;
 #[cfg(test)]

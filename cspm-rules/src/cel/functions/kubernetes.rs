@@ -2,9 +2,8 @@
 
 use super::{Function, Param, Problem, Scope, Val, data, function, text};
 use crate::analysis::kubernetes::network_policy::{self, Direction, NETWORK_POLICY, Port};
+use crate::analysis::kubernetes::pods::{self, SERVICE_ACCOUNT};
 use crate::analysis::kubernetes::{image, rbac, selector, version};
-
-const SERVICE_ACCOUNT: &str = "kubernetes_service_account";
 
 pub(super) const FUNCTIONS: &[Function] = &[
     // Both may be null: no selector selects nothing, and an object may have no labels.
@@ -27,14 +26,26 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     function("pod_isolated", &[Param::Text], Param::Bool, |scope, args| {
         let direction = Direction::parse(text(args[0]))?;
-        Ok(Val::Bool(network_policy::resource_isolated(scope.resource, scope.inventory, direction)?))
+        Ok(Val::Bool(network_policy::resource_isolated(scope.resource, scope.view(), direction)?))
     })
     .reading(&[(NETWORK_POLICY, "")]),
     function("pod_reachable_from", &[Param::Text, Param::Int], Param::Bool, |scope, args| {
         let port = port(args[1])?;
-        Ok(Val::Bool(network_policy::resource_reachable_from(scope.resource, scope.inventory, text(args[0]), port)?))
+        Ok(Val::Bool(network_policy::resource_reachable_from(scope.resource, scope.view(), text(args[0]), port)?))
     })
     .reading(&[(NETWORK_POLICY, "")]),
+    function("selects_pods", &[Param::Any], Param::Bool, |scope, args| {
+        Ok(Val::Bool(pods::selects_some(&data(args[0]), scope.resource, scope.inventory)?))
+    })
+    .reading(pods::PODS),
+    function("pod_disruption_budgeted", &[], Param::Bool, |scope, _| {
+        Ok(Val::Bool(pods::is_budgeted(scope.resource, scope.view())?))
+    })
+    .reading(&[(pods::DISRUPTION_BUDGET, "")]),
+    function("service_account_mounts_token", &[Param::Text], Param::Bool, |scope, args| {
+        Ok(Val::Bool(pods::mounts_token(text(args[0]), scope.resource, scope.view())?))
+    })
+    .reading(&[(SERVICE_ACCOUNT, pods::NAME)]),
     function("image_registry", &[Param::Text], Param::Text, |_, args| {
         Ok(Val::Str(image::image_registry(text(args[0]))?))
     }),
@@ -51,7 +62,7 @@ fn service_account_allows<'a>(scope: &Scope<'a>, request: &rbac::Request<'_>) ->
     if *account.kind != *SERVICE_ACCOUNT {
         return Err(Problem::Error(format!("a {} is not a {SERVICE_ACCOUNT}", account.kind)));
     }
-    let source = rbac::InventoryRbac::new(scope.inventory, account);
+    let source = rbac::InventoryRbac::new(scope.view(), account);
     let identity = rbac::Identity::service_account(&account.region, &account.name);
     Ok(Val::Bool(rbac::subject_allows(&source, &identity, request, Some(&account.region)).allowed()?))
 }

@@ -3,53 +3,72 @@
 use cspm_core::{Data, Inventory, Resource};
 
 use super::{Direction, Peer, Pod, Policy, Port, ingress_allowed, pod_isolated};
-use crate::analysis::kubernetes::fields::field;
-use crate::analysis::{Answer, Fault};
+use crate::analysis::kubernetes::fields::{below, field};
+use crate::analysis::kubernetes::label_index::{ByNamespace, Selecting};
+use crate::analysis::kubernetes::pods;
+use crate::analysis::{Answer, View};
 
 pub(crate) const NETWORK_POLICY: &str = "kubernetes_network_policy";
-pub(crate) const POD: &str = "kubernetes_pod";
 
 /// Whether some policy isolates a pod, or the pods of a workload, in a direction.
 ///
 /// # Errors
-/// As [`pod_isolated`], and [`Fault::Invalid`] for a resource that is no pod and has none in itself.
-pub fn resource_isolated(resource: &Resource, inventory: &Inventory, direction: Direction) -> Answer<bool> {
-    let specs = policies(resource, inventory).into_iter().map(|policy| policy.map(|policy| policy.spec));
-    pod_isolated(pod(resource, inventory)?.object, specs, direction)
+/// As [`pod_isolated`], and [`Fault::Invalid`](crate::analysis::Fault::Invalid) for a resource that is no pod and has none in
+/// itself.
+pub fn resource_isolated<'a>(
+    resource: &'a Resource,
+    inventory: impl Into<View<'a>>,
+    direction: Direction,
+) -> Answer<bool> {
+    let view = inventory.into();
+    let pod = pods::pod_of(resource, view.inventory)?;
+    let specs = policies(resource, pod, view).into_iter().map(|policy| policy.map(|policy| policy.spec));
+    pod_isolated(pod, specs, direction)
 }
 
 /// Whether policies let some address of a CIDR outside the cluster reach a port of a pod, or of the pods of a workload;
 /// see [`Peer::outside`].
 ///
 /// # Errors
-/// As [`ingress_allowed`], and [`Fault::Invalid`] for a text that is no CIDR and for a resource that is no pod and has
-/// none in itself.
-pub fn resource_reachable_from(resource: &Resource, inventory: &Inventory, cidr: &str, port: Port) -> Answer<bool> {
-    let outside = Peer::outside(cidr)?;
-    ingress_allowed(&policies(resource, inventory), &pod(resource, inventory)?, &outside, port)
+/// As [`ingress_allowed`], and [`Fault::Invalid`](crate::analysis::Fault::Invalid) for a text that is no CIDR and for a
+/// resource that is no pod and has none in itself.
+pub fn resource_reachable_from<'a>(
+    resource: &'a Resource,
+    inventory: impl Into<View<'a>>,
+    cidr: &str,
+    port: Port,
+) -> Answer<bool> {
+    let (view, outside) = (inventory.into(), Peer::outside(cidr)?);
+    let object = pods::pod_of(resource, view.inventory)?;
+    let pod = Pod { namespace: &resource.region, namespace_labels: &Data::Null, object };
+    ingress_allowed(&policies(resource, object, view), &pod, &outside, port)
 }
 
-/// The pod that the resource is, or has in itself.
-fn pod<'a>(resource: &'a Resource, inventory: &Inventory) -> Answer<Pod<'a>> {
-    let path = inventory.kind(&resource.kind).and_then(|kind| kind.embedded(POD));
-    let object = match path {
-        Some(path) => path.split('.').try_fold(&resource.data, |object, key| {
-            field(object, key, &resource.kind).map(|found| found.unwrap_or(&Data::Null))
-        })?,
-        None if *resource.kind == *POD => &resource.data,
-        None => return Err(Fault::Invalid(format!("a {} is not a {POD}", resource.kind))),
-    };
-    Ok(Pod { namespace: &resource.region, namespace_labels: &Data::Null, object })
-}
-
-/// The policies of the namespace of a resource.
-fn policies<'a>(near: &'a Resource, inventory: &'a Inventory) -> Vec<Answer<Policy<'a>>> {
-    let matches = inventory.near(NETWORK_POLICY, near);
-    let read = matches.iter().filter(|policy| policy.region == near.region).map(|policy| {
+/// The policies of the namespace of a resource that may select its pod.
+fn policies<'a>(near: &'a Resource, pod: &Data, view: View<'a>) -> Vec<Answer<Policy<'a>>> {
+    let index = view.inventory.derived(PolicyIndex::new);
+    let selecting = index.0.of(near).into_iter().flat_map(|policies| policies.candidates(pods::labels(pod)));
+    let mut positions: Vec<_> = selecting.collect();
+    positions.sort_unstable();
+    let read = positions.into_iter().filter_map(|position| view.inventory.resources().get(position as usize));
+    let read = read.map(|policy| {
         let spec = field(&policy.data, "spec", NETWORK_POLICY)?.unwrap_or(&Data::Null);
         Ok(Policy { namespace: &policy.region, spec })
     });
-    read.chain(matches.unread.as_ref().map(|unread| Err(unread.into()))).collect()
+    read.chain(view.fault(&view.inventory.near(NETWORK_POLICY, near)).map(Err)).collect()
+}
+
+/// The policies by the pods that they select.
+struct PolicyIndex(ByNamespace<Selecting>);
+
+impl PolicyIndex {
+    fn new(inventory: &Inventory) -> Self {
+        Self(ByNamespace::of_selectors(inventory, NETWORK_POLICY, |policy| {
+            let selector = below(policy, "spec", "podSelector");
+            // A policy without selector selects all.
+            Some(selector.map(|selector| selector.unwrap_or(&Data::Null)))
+        }))
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +79,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::analysis::Fault;
+    use crate::analysis::kubernetes::pods::POD;
     use crate::analysis::kubernetes::testing::{cluster, resource};
     use crate::analysis::testing::unread;
 

@@ -1,11 +1,12 @@
 //! Roles and bindings from an inventory.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use cspm_core::{Data, Inventory, Matches, Resource};
+use cspm_core::{Data, Matches, Resource, Unread};
 
 use super::{Identity, RbacSource};
-use crate::analysis::{Answer, Fault};
+use crate::analysis::{Answer, Fault, View, unread_by_name};
 
 const ROLE: &str = "kubernetes_role";
 const CLUSTER_ROLE: &str = "kubernetes_cluster_role";
@@ -23,15 +24,15 @@ const NAME: &str = "name";
 /// them; see [`InventoryBuilder::index`](cspm_core::InventoryBuilder::index).
 #[derive(Clone, Copy, Debug)]
 pub struct InventoryRbac<'a> {
-    inventory: &'a Inventory,
+    view: View<'a>,
     near: &'a Resource,
 }
 
 impl<'a> InventoryRbac<'a> {
     /// Those of the cluster of `near`.
     #[must_use]
-    pub fn new(inventory: &'a Inventory, near: &'a Resource) -> Self {
-        Self { inventory, near }
+    pub fn new(inventory: impl Into<View<'a>>, near: &'a Resource) -> Self {
+        Self { view: inventory.into(), near }
     }
 
     /// Those with a value in a field. A namespace that is that of the resource itself is looked up alone: a list that
@@ -39,13 +40,16 @@ impl<'a> InventoryRbac<'a> {
     fn find(&self, kind: &str, field: &str, value: &str, namespace: Option<&str>) -> Matches<'a> {
         let value = Data::from(value);
         match namespace {
-            Some(namespace) if *self.near.region == *namespace => self.inventory.find(kind, field, &value, self.near),
-            _ => self.inventory.find_all(kind, field, &value, self.near),
+            Some(namespace) if *self.near.region == *namespace => {
+                self.view.inventory.find(kind, field, &value, self.near)
+            }
+            _ => self.view.inventory.find_all(kind, field, &value, self.near),
         }
     }
 
     fn named(&self, kind: &str, name: &str, namespace: Option<&str>) -> Vec<Answer<&'a Data>> {
-        listed(&self.find(kind, NAME, name, namespace), namespace).collect()
+        let matches = self.find(kind, NAME, name, namespace);
+        listed(&matches, namespace, unread_by_name(&matches)).collect()
     }
 
     /// Those that name `identity`, each once.
@@ -54,7 +58,7 @@ impl<'a> InventoryRbac<'a> {
         let mut seen = HashSet::new();
         for name in identity.subject_names() {
             let matches = self.find(kind, SUBJECT, name, namespace);
-            found.extend(listed(&matches, namespace).filter(|binding| match binding {
+            found.extend(listed(&matches, namespace, self.view.unread(&matches)).filter(|binding| match binding {
                 Ok(binding) => seen.insert(std::ptr::from_ref(*binding)),
                 Err(_) => true,
             }));
@@ -67,10 +71,11 @@ impl<'a> InventoryRbac<'a> {
 fn listed<'a, 'm>(
     matches: &'m Matches<'a>,
     namespace: Option<&'m str>,
+    unread: Option<&'m Arc<Unread>>,
 ) -> impl Iterator<Item = Answer<&'a Data>> + use<'a, 'm> {
     let within = move |resource: &&Resource| namespace.is_none_or(|namespace| *resource.region == *namespace);
     let found = matches.iter().filter(within).map(|resource| Ok(&resource.data));
-    found.chain(matches.unread.as_ref().map(|unread| Err(Fault::from(unread))))
+    found.chain(unread.map(|unread| Err(Fault::from(unread))))
 }
 
 impl<'a> RbacSource<'a> for InventoryRbac<'a> {
@@ -91,7 +96,8 @@ impl<'a> RbacSource<'a> for InventoryRbac<'a> {
     }
 
     fn cluster_roles(&self) -> Vec<Answer<&'a Data>> {
-        listed(&self.inventory.all(CLUSTER_ROLE, self.near), None).collect()
+        let matches = self.view.inventory.all(CLUSTER_ROLE, self.near);
+        listed(&matches, None, self.view.unread(&matches)).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-use cspm_core::{GLOBAL, Gap, Reason, Unread};
+use cspm_core::{GLOBAL, Gap, Inventory, Reason, Unread};
 use serde_json::{Value, json};
 
 use super::*;
