@@ -81,7 +81,7 @@ fn quoted(text: &str) -> String {
         [
             r#"invalid (?:type|value|length): (?:string|character|map key|newtype string) "((?:[^"\\]|\\.)*)"(?:, expected|$)"#,
             r"invalid (?:type|value): (?:string|character|byte array|integer|floating point|floating point number) `((?:[^`])*)`",
-            r"(?:unknown variant|unknown field|duplicate key|duplicate mapping key:?) [`\x22]([^`\x22\n]*)[`\x22]",
+            r"(?:unknown variant|unknown field|duplicate key|duplicate mapping key:?) (?:`([^`\n]*)`|\x22([^\x22\n]*)\x22)",
         ]
         .map(|pattern| Regex::new(pattern).ok())
     });
@@ -89,7 +89,7 @@ fn quoted(text: &str) -> String {
     for (number, pattern) in QUOTED.iter().enumerate() {
         let Some(pattern) = pattern else { continue };
         text = replaced(text, pattern, &|found| {
-            let value = found.get(1)?;
+            let value = found.get(1).or_else(|| found.get(2))?;
             // A name that nobody knows is a slip of the pen, and must be shown to be found; numbers and plain words too.
             let name = number > 0 && value.as_str().len() <= 48 && is_name(value.as_str());
             (!value.is_empty() && !name).then(|| value.range())
@@ -141,6 +141,7 @@ mod tests {
             ("unknown variant `sword fish!`, expected `low`", "unknown variant `(withheld)`, expected `low`"),
             ("wrong:\n 2 |     password: correct horse battery\n   | ^ here", "wrong:\n 2 | (withheld)\n   | ^ here"),
             ("password: correct horse battery", "password: (withheld)"),
+            ("unknown variant `a: \"sword fish\"`, expected", "unknown variant `(withheld)`, expected"),
             ("client-key-data: c3dvcmRmaXNo", "client-key-data: (withheld)"),
             ("{\"token\": \"swordfish\"}", "{\"token\": \"(withheld)\"}"),
             ("proxy-url: http://ann:swordfish@proxy:3128", "proxy-url: http://(withheld)@proxy:3128"),

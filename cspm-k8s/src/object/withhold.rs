@@ -124,7 +124,7 @@ fn each(data: &mut Data, f: &mut dyn FnMut(&mut Data)) {
     }
 }
 
-/// Withholds the query of a URL or of its path, and a part of the path that is no word: tokens are given in both.
+/// Withholds the query of a URL or of its path, and each part of the path that is none of the usual words: tokens are given in both.
 fn without_query(url: &mut Data) {
     let Some(text) = url.as_str() else { return };
     let (path, query) = text.split_once(['?', '#']).map_or((text, None), |(path, query)| (path, Some(query)));
@@ -140,12 +140,61 @@ fn without_query(url: &mut Data) {
     }
 }
 
-/// Whether a part of a path is one that people write: letters with signs between them, or a version.
+/// Parts of paths that say what is asked, and are no token.
+const PARTS: [&str; 46] = [
+    "",
+    "-",
+    "actuator",
+    "admission",
+    "admit",
+    "alive",
+    "api",
+    "apis",
+    "check",
+    "convert",
+    "health",
+    "healthcheck",
+    "healthy",
+    "healthz",
+    "index.html",
+    "info",
+    "live",
+    "liveness",
+    "livez",
+    "management",
+    "metrics",
+    "mutate",
+    "mutating",
+    "ping",
+    "pods",
+    "probe",
+    "ready",
+    "readiness",
+    "readyz",
+    "shutdown",
+    "startup",
+    "startupz",
+    "stats",
+    "status",
+    "statusz",
+    "system",
+    "up",
+    "validate",
+    "validating",
+    "validation",
+    "version",
+    "web",
+    "webhook",
+    "webhooks",
+    "quitquitquit",
+    "_health",
+];
+
+/// Whether a part of a path is known to be no token: one of the usual words, or a version.
 fn is_word(part: &str) -> bool {
     let version =
-        part.strip_prefix('v').is_some_and(|rest| rest.len() < 12 && rest.starts_with(|c: char| c.is_ascii_digit()));
-    let letters = part.bytes().all(|byte| byte.is_ascii_alphabetic() || b"-_.:~".contains(&byte));
-    part.len() <= 40 && (version || letters || part == WITHHELD || part.len() < 4)
+        part.strip_prefix('v').is_some_and(|rest| rest.len() < 3 && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    version || part == WITHHELD || PARTS.contains(&part)
 }
 
 /// What was found, and the path to where it is looked for.
