@@ -61,7 +61,7 @@ impl Group {
     /// A list that could have had more of what is looked up in a region, or in all regions: a list that could not be made
     /// before one that files do not have.
     fn gap(&self, region: Option<&Arc<str>>) -> Option<&Gap> {
-        let of = |region: &str| self.gaps.get(region).and_then(|gaps| first_unread(gaps));
+        let of = |region: &str| self.gaps.get(region).and_then(first_unread);
         match region {
             _ if self.gaps.is_empty() => None,
             Some(region) => first_unread(of(GLOBAL).into_iter().chain(of(region))),
