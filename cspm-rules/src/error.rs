@@ -44,7 +44,7 @@ pub struct Error {
     message: String,
     help: Option<String>,
     #[source]
-    source: Option<Foreign>,
+    source: Option<Box<Foreign>>,
 }
 
 /// A result of this crate.
@@ -97,7 +97,7 @@ impl Error {
     /// The same with the cause beneath.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        self.source = Some(Foreign::new(source));
+        self.source = Some(Box::new(Foreign::new(source)));
         self
     }
 

@@ -50,7 +50,9 @@ pub(crate) fn withhold(kind: &str, data: &mut Data) {
         "kubernetes_kubelet" => {
             for field in KUBELET {
                 if let Some(values) = data.at_mut("config").and_then(|config| config.get_mut(field)) {
-                    each(values, &mut |value| drop(withhold_all(value)));
+                    each(values, &mut |value| {
+                        withhold_all(value);
+                    });
                 }
             }
             if let Some(url) = data.at_mut("config.staticPodURL") {
