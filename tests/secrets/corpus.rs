@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// An invented secret.
-pub struct Secret {
+pub(crate) struct Secret {
     pub name: String,
     /// The secret as it is.
     pub whole: String,
@@ -27,7 +27,7 @@ struct Row {
 }
 
 /// All of them.
-pub fn secrets() -> Vec<Secret> {
+pub(crate) fn secrets() -> Vec<Secret> {
     let file: File = serde_json::from_str(include_str!("../support/secrets.json")).unwrap();
     let secret = |row: Row| {
         let whole = row.parts.concat();
@@ -39,7 +39,7 @@ pub fn secrets() -> Vec<Secret> {
 
 impl Secret {
     /// Asserts that `text` does not have it, in the forms that JSON and HTML write it in too.
-    pub fn assert_absent(&self, place: &str, text: &str) {
+    pub(crate) fn assert_absent(&self, place: &str, text: &str) {
         for find in [self.find.clone(), self.find.replace('&', "\\u0026"), self.find.replace('&', "&amp;")] {
             if let Some(at) = text.find(&find) {
                 let (from, to) = (text.floor_char_boundary(at.saturating_sub(80)), text.ceil_char_boundary(at + 80));

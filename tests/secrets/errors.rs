@@ -11,7 +11,7 @@ use crate::Outputs;
 use crate::corpus::Secret;
 
 /// Puts what errors say of a secret.
-pub async fn all(secret: &Secret, outputs: &mut Outputs) {
+pub(crate) async fn all(secret: &Secret, outputs: &mut Outputs) {
     let Secret { whole, text, .. } = secret;
     let mut put = |what: &str, error: &dyn StdError| {
         let mut said = format!("{error} {error:?}");

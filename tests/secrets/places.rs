@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::corpus::Secret;
 
 /// Objects of Kubernetes with the secret in every place that may hold one.
-pub fn objects(number: usize, secret: &Secret) -> Vec<Value> {
+pub(crate) fn objects(number: usize, secret: &Secret) -> Vec<Value> {
     let Secret { whole, text, .. } = secret;
     let name = format!("planted-{number}");
     let metadata = json!({"name": name, "namespace": "shop", "annotations": {
@@ -84,7 +84,7 @@ pub fn objects(number: usize, secret: &Secret) -> Vec<Value> {
 }
 
 /// Resources as a caller or a snapshot of others may have them.
-pub fn resources(number: usize, secret: &Secret) -> Vec<Value> {
+pub(crate) fn resources(number: usize, secret: &Secret) -> Vec<Value> {
     let Secret { whole, text, .. } = secret;
     let resource = |kind: &str, data: Value| {
         json!({"uid": format!("planted:{kind}/{number}"), "kind": kind, "provider": kind.split('_').next(), "account": "1",
@@ -126,7 +126,7 @@ pub fn resources(number: usize, secret: &Secret) -> Vec<Value> {
 }
 
 /// A snapshot as another program may have written it: nothing in it was withheld.
-pub fn snapshot(secrets: &[Secret]) -> Value {
+pub(crate) fn snapshot(secrets: &[Secret]) -> Value {
     let resources: Vec<Value> =
         secrets.iter().enumerate().flat_map(|(number, secret)| resources(number, secret)).collect();
     let texts: Vec<&str> = secrets.iter().map(|secret| &*secret.text).collect();
@@ -146,7 +146,7 @@ pub fn snapshot(secrets: &[Secret]) -> Value {
 }
 
 /// The lists that teaching tools keep.
-pub fn handwritten(secrets: &[Secret]) -> Value {
+pub(crate) fn handwritten(secrets: &[Secret]) -> Value {
     let number = |row: (usize, &Secret)| row.0;
     let bucket = |row: (usize, &Secret)| {
         json!({"name": format!("bucket-{}", number(row)), "tags": {"note": row.1.text, "password": row.1.whole},
