@@ -325,7 +325,9 @@ impl<'a, T: Trace> Machine<'a, T> {
         match (call.function.run)(&self.scope, args) {
             Ok(value) => Ok(value),
             Err(Problem::Unread(why)) => {
-                if let Some(unread) = why {
+                // An item of a list that stands for what was told before says nothing of its own.
+                let told = |unread: &Unread| self.trace.mark() > 0 && *unread == Unread::skipped();
+                if let Some(unread) = why.filter(|unread| !told(unread)) {
                     self.trace.unread(call.unread_name(), || unread);
                 }
                 Err(Stop::Unread)

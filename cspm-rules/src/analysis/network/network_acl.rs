@@ -3,7 +3,7 @@
 //! Entries are looked at in the order of their numbers, and the first that matches decides:
 //! <https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html>.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cspm_core::Data;
 
@@ -26,15 +26,7 @@ use crate::analysis::{Answer, Fault};
 /// uncertain. [`Fault::Invalid`] for a value of the wrong kind.
 pub fn nacl_allows_from_internet(entries: &Data, protocol: &str, ports: &Data) -> Answer<bool> {
     let asked = Asked::new(protocol, ports)?;
-    let mut ingress = Vec::new();
-    for data in items(Some(entries))? {
-        let entry = Entry(data);
-        if entry.is_egress() != Ok(true) {
-            ingress.push((entry.number()?, entry));
-        }
-    }
-    ingress.sort_by_key(|(number, _)| *number);
-    let ingress: Vec<Entry<'_>> = ingress.into_iter().map(|(_, entry)| entry).collect();
+    let ingress = ingress(entries)?;
     let protocols = asked.protocols(ingress.iter().filter_map(|entry| entry.protocol().ok()));
     let ports = points(&asked, &ingress);
     any(protocols.iter().flat_map(|protocol| ports.iter().map(move |port| (*protocol, port))).flat_map(
@@ -43,6 +35,90 @@ pub fn nacl_allows_from_internet(entries: &Data, protocol: &str, ports: &Data) -
             [Family::V4, Family::V6].map(|family| allows(&ingress, &point, family))
         },
     ))
+}
+
+/// Whether the entries let the whole internet reach nearly every port of TCP or of UDP: at least 99 in 100 of the ports
+/// from 1 to 65535, be it by several entries together. A few ports that are denied before do not make an open list a
+/// narrow one; ports of services beside the ephemeral ones are far fewer.
+///
+/// # Errors
+/// As [`nacl_allows_from_internet`].
+pub fn nacl_allows_most_ports_from_internet(entries: &Data) -> Answer<bool> {
+    let ingress = ingress(entries)?;
+    any([Protocol::TCP, Protocol::UDP].map(|protocol| {
+        let (mut open, mut unsure, mut fault) = (0, 0, None);
+        for_each_stretch(&ingress, protocol, |ports, entries| {
+            let at = Data::Int(ports.first);
+            let point = Asked { protocol, ports: std::slice::from_ref(&at) };
+            let count = ports.last - ports.first + 1;
+            match any([Family::V4, Family::V6].map(|family| allows(entries.values().copied(), &point, family))) {
+                Ok(true) => open += count,
+                Ok(false) => {}
+                Err(why) => {
+                    unsure += count;
+                    fault.get_or_insert(why);
+                }
+            }
+        });
+        match fault {
+            Some(why) if open < NEARLY_ALL && open + unsure >= NEARLY_ALL => Err(why),
+            _ => Ok(open >= NEARLY_ALL),
+        }
+    }))
+}
+
+/// How many of the ports from 1 to 65535 are nearly all of them.
+const NEARLY_ALL: i64 = LAST_PORT - LAST_PORT / 100;
+
+/// The entries for incoming traffic in their order, and those of which the direction was not read.
+fn ingress(entries: &Data) -> Answer<Vec<Entry<'_>>> {
+    let mut ingress = Vec::new();
+    for data in items(Some(entries))? {
+        let entry = Entry(data);
+        if entry.is_egress() != Ok(true) {
+            ingress.push((entry.number()?, entry));
+        }
+    }
+    ingress.sort_by_key(|(number, _)| *number);
+    Ok(ingress.into_iter().map(|(_, entry)| entry).collect())
+}
+
+/// Calls `visit` for each stretch of ports from 1 to 65535 in which no entry starts or ends, with the entries that may
+/// speak of it, in their order.
+fn for_each_stretch<'a, 'e>(
+    entries: &'e [Entry<'a>],
+    protocol: Protocol,
+    mut visit: impl FnMut(Ports, &BTreeMap<usize, &'e Entry<'a>>),
+) {
+    let mut edges: BTreeMap<i64, Vec<(usize, &'e Entry<'a>)>> = BTreeMap::from([(1, Vec::new())]);
+    for (at, entry) in entries.iter().enumerate() {
+        if matches!(entry.protocol(), Ok(other) if other != protocol && other != Protocol::All) {
+            continue;
+        }
+        // What was not read may be anywhere; what is said of ports under "all protocols" has no meaning.
+        let ports = match (entry.protocol(), entry.ports()) {
+            (Ok(one), Ok(ports)) if one == protocol => ports,
+            _ => Ports { first: 0, last: LAST_PORT },
+        };
+        if ports.first <= ports.last {
+            edges.entry(ports.first.max(1)).or_default().push((at, entry));
+            edges.entry(ports.last + 1).or_default().push((at, entry));
+        }
+    }
+    let mut around = BTreeMap::new();
+    let mut edges = edges.into_iter().peekable();
+    while let Some((first, changes)) = edges.next() {
+        for (at, entry) in changes {
+            // The first change is where it starts, the second where it ends.
+            if around.remove(&at).is_none() {
+                around.insert(at, entry);
+            }
+        }
+        let last = edges.peek().map_or(LAST_PORT, |(next, _)| next - 1);
+        if (1..=LAST_PORT).contains(&first) {
+            visit(Ports { first, last: last.min(LAST_PORT) }, &around);
+        }
+    }
 }
 
 /// The ports to look at: what is asked, or one for each stretch in which no entry starts or ends.
@@ -56,7 +132,11 @@ fn points(asked: &Asked<'_>, entries: &[Entry<'_>]) -> Vec<Data> {
 }
 
 /// Whether the entries, in order, let the internet reach one port of one protocol.
-fn allows(entries: &[Entry<'_>], point: &Asked<'_>, family: Family) -> Answer<bool> {
+fn allows<'a: 'e, 'e>(
+    entries: impl IntoIterator<Item = &'e Entry<'a>>,
+    point: &Asked<'_>,
+    family: Family,
+) -> Answer<bool> {
     let mut decided = Space::reserved(family);
     let mut allowed = Space::reserved(family);
     for entry in entries {

@@ -21,10 +21,33 @@ use crate::analysis::{Answer, Fault};
 /// The whole internet is `0.0.0.0/0`, `::/0`, or blocks that together hold every public address, named directly or by a
 /// prefix list. With protocol `any`, ports are those of TCP and UDP. Protocols without ports, as ICMP, ignore `ports`.
 ///
+/// The permissions may be a list of lists: several groups of one network interface count together.
+///
 /// # Errors
 /// [`Fault::Unread`] where an unread part could make it true; [`Fault::Invalid`] for a value of the wrong kind.
 pub fn open_to_internet(ip_permissions: &Data, protocol: &str, ports: &Data) -> Answer<bool> {
-    open(items(Some(ip_permissions))?, &Asked::new(protocol, ports)?)
+    open(&flat(ip_permissions)?, &Asked::new(protocol, ports)?)
+}
+
+/// Whether the permissions let the whole internet reach any port but `ports` over `protocol` (`tcp` or `udp`), be it by
+/// several permissions, or groups, together.
+///
+/// # Errors
+/// As [`open_to_internet`].
+pub fn open_to_internet_besides(ip_permissions: &Data, protocol: &str, ports: &Data) -> Answer<bool> {
+    let permissions = flat(ip_permissions)?;
+    let asked = Asked::new(protocol, ports)?;
+    let mut spared = BTreeSet::new();
+    for port in asked.ports {
+        spared.insert(port.as_i64().ok_or_else(|| unexpected(port, "a port", "int"))?);
+    }
+    // Behind each port that is spared something else begins.
+    let mut edges = edges(&permissions, 0);
+    edges.extend(spared.iter().map(|port| port + 1).filter(|port| (0..=LAST_PORT).contains(port)));
+    any(edges.difference(&spared).map(|port| {
+        let port = Data::Int(*port);
+        open(&permissions, &Asked { protocol: asked.protocol, ports: std::slice::from_ref(&port) })
+    }))
 }
 
 /// As [`open_to_internet`], but any source with a public address counts.
@@ -33,7 +56,7 @@ pub fn open_to_internet(ip_permissions: &Data, protocol: &str, ports: &Data) -> 
 /// As [`open_to_internet`].
 pub fn open_to_public(ip_permissions: &Data, protocol: &str, ports: &Data) -> Answer<bool> {
     let asked = Asked::new(protocol, ports)?;
-    any(items(Some(ip_permissions))?.iter().map(|data| {
+    any(flat(ip_permissions)?.into_iter().map(|data| {
         let permission = Permission::of(data)?;
         and(permission.meets(&asked), || permission.any_source(&mut cidr_is_public))
     }))
@@ -45,21 +68,37 @@ pub fn open_to_public(ip_permissions: &Data, protocol: &str, ports: &Data) -> An
 /// # Errors
 /// As [`open_to_internet`].
 pub fn opens_all_ports_to_internet(ip_permissions: &Data) -> Answer<bool> {
-    let permissions = items(Some(ip_permissions))?;
-    // Whether a port is open only changes where a range starts or ends.
-    let mut edges = BTreeSet::from([1]);
-    for permission in permissions.iter().filter_map(|data| Permission::of(data).ok()) {
-        if let Ok(range) = permission.ports() {
-            edges.extend([range.first, range.last + 1].into_iter().filter(|port| (1..=LAST_PORT).contains(port)));
-        }
-    }
-    let edges: Vec<Data> = edges.into_iter().map(Data::Int).collect();
+    let permissions = flat(ip_permissions)?;
+    let edges: Vec<Data> = edges(&permissions, 1).into_iter().map(Data::Int).collect();
     any([Protocol::TCP, Protocol::UDP].map(|protocol| {
-        all(edges.iter().map(|port| open(permissions, &Asked { protocol, ports: std::slice::from_ref(port) })))
+        all(edges.iter().map(|port| open(&permissions, &Asked { protocol, ports: std::slice::from_ref(port) })))
     }))
 }
 
-fn open(permissions: &[Data], asked: &Asked<'_>) -> Answer<bool> {
+/// The ports at which what is open may change, as a range starts or ends there: from `first` on, which is one.
+fn edges(permissions: &[&Data], first: i64) -> BTreeSet<i64> {
+    let mut edges = BTreeSet::from([first]);
+    for permission in permissions.iter().filter_map(|data| Permission::of(data).ok()) {
+        if let Ok(range) = permission.ports() {
+            edges.extend([range.first, range.last + 1].into_iter().filter(|port| (first..=LAST_PORT).contains(port)));
+        }
+    }
+    edges
+}
+
+/// The permissions of a list, and of the lists in it.
+fn flat(ip_permissions: &Data) -> Answer<Vec<&Data>> {
+    let mut all = Vec::new();
+    for item in items(Some(ip_permissions))? {
+        match item {
+            Data::List(_) | Data::Null => all.extend(items(Some(item))?),
+            one => all.push(one),
+        }
+    }
+    Ok(all)
+}
+
+fn open(permissions: &[&Data], asked: &Asked<'_>) -> Answer<bool> {
     let mut addresses = Addresses::default();
     let answer = any(permissions.iter().map(|data| {
         let permission = Permission::of(data)?;
@@ -103,7 +142,7 @@ impl Addresses {
 }
 
 /// Whether the sources that are known hold, together, every public address at one port of one protocol.
-fn jointly_open(permissions: &[Data], asked: &Asked<'_>) -> bool {
+fn jointly_open(permissions: &[&Data], asked: &Asked<'_>) -> bool {
     let known: Vec<_> = permissions.iter().filter_map(|data| Permission::of(data).ok()).collect();
     let protocols = asked.protocols(known.iter().filter_map(|permission| permission.protocol().ok()));
     // With no port asked for, the most permissions meet where one of them starts.
@@ -126,6 +165,33 @@ fn jointly_open(permissions: &[Data], asked: &Asked<'_>) -> bool {
             spaces.iter().any(Space::is_full)
         })
     })
+}
+
+/// Whether the permissions are more than `most` rules as AWS counts them: one for each source of each set of ports.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups>
+///
+/// # Errors
+/// [`Fault::Unread`] where a part that was not read could make it true; [`Fault::Invalid`] for a value of the wrong kind.
+pub fn has_more_rules_than(ip_permissions: &Data, most: i64) -> Answer<bool> {
+    let (mut count, mut fault) = (0, None);
+    for data in flat(ip_permissions)? {
+        let Some(object) = data.as_object() else {
+            fault.get_or_insert(unexpected(data, "a permission", "map"));
+            continue;
+        };
+        for list in ["ip_ranges", "ipv6_ranges", "prefix_list_ids", "user_id_group_pairs"] {
+            match items(object.get(list)) {
+                Ok(items) => count += i64::try_from(items.len()).unwrap_or(i64::MAX),
+                Err(why) => {
+                    fault.get_or_insert(why);
+                }
+            }
+        }
+    }
+    match fault {
+        Some(why) if count <= most => Err(why),
+        _ => Ok(count > most),
+    }
 }
 
 /// One of `ip_permissions`.

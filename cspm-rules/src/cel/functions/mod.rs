@@ -197,6 +197,13 @@ fn text<'a>(value: Val<'a>) -> &'a str {
     }
 }
 
+fn int(value: Val<'_>) -> i64 {
+    match value {
+        Val::Int(n) => n,
+        _ => 0,
+    }
+}
+
 /// The value as data, which is not copied where it is data already.
 fn data(value: Val<'_>) -> Cow<'_, Data> {
     match value {

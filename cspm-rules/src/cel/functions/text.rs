@@ -24,6 +24,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(cased(scope, args[0], |b| b.is_ascii_lowercase(), str::to_ascii_uppercase))
     }),
     method("trim", &[Param::Text], Param::Text, |_, args| Ok(Val::Str(text(args[0]).trim()))),
+    function("arn_partition", &[Param::Text], Param::Text, |_, args| Ok(Val::Str(partition(text(args[0]))?))),
     method("split", &[Param::Text, Param::Text], Param::Texts, split),
 ];
 
@@ -31,6 +32,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn matches<'a>(_: &Scope<'a>, args: &[Val<'a>]) -> Result<Val<'a>, Problem> {
     let pattern = Regex::new(text(args[1])).map_err(|e| Problem::Error(format!("the pattern is not one: {e}")))?;
     Ok(Val::Bool(pattern.is_match(text(args[0]))))
+}
+
+/// The partition of an ARN: `aws`, `aws-cn`, `aws-us-gov`, …
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html>
+fn partition(arn: &str) -> Result<&str, Problem> {
+    match arn.split(':').collect::<Vec<_>>()[..] {
+        ["arn", partition, _, _, _, _, ..] if !partition.is_empty() => Ok(partition),
+        _ => Err(Problem::Error(format!("`{arn}` is not an ARN"))),
+    }
 }
 
 fn cased<'a>(scope: &Scope<'a>, value: Val<'a>, changes: fn(&u8) -> bool, change: fn(&str) -> String) -> Val<'a> {

@@ -128,6 +128,65 @@ fn all_ports_may_be_opened_piecewise() {
     }
 }
 
+#[test]
+fn other_ports_may_be_opened_together() {
+    let web = || json!([allow("tcp", [80, 80], &["0.0.0.0/0"]), allow("tcp", [443, 443], &["::/0", "0.0.0.0/0"])]);
+    let hidden =
+        json!({"ip_protocol": "tcp", "from_port": "unread!", "to_port": 80, "ip_ranges": [{"cidr_ip": "0.0.0.0/0"}]});
+    for (permissions, open) in [
+        (json!([]), Ok(false)),
+        (web(), Ok(false)),
+        (json!([allow("tcp", [80, 443], &["0.0.0.0/0"])]), Ok(true)),
+        (json!([allow("tcp", [79, 80], &["0.0.0.0/0"])]), Ok(true)),
+        (json!([allow("tcp", [0, 0], &["0.0.0.0/0"])]), Ok(true)),
+        (json!([allow("tcp", [65535, 65535], &["0.0.0.0/0"])]), Ok(true)),
+        (json!([allow("-1", [-1, -1], &["::/0"])]), Ok(true)),
+        (json!([allow("udp", [53, 53], &["0.0.0.0/0"])]), Ok(false)),
+        (json!([allow("tcp", [22, 22], &["0.0.0.0/1"]), allow("tcp", [22, 22], &["128.0.0.0/1"])]), Ok(true)),
+        (json!([allow("tcp", [0, 80], &["0.0.0.0/1"]), allow("tcp", [80, 99], &["128.0.0.0/1"])]), Ok(false)),
+        (json!([allow("tcp", [0, 81], &["0.0.0.0/1"]), allow("tcp", [80, 99], &["128.0.0.0/1"])]), Ok(true)),
+        (json!([hidden]), unread()),
+        (json!([web(), "unread!"]), unread()),
+        (json!(["unread!", allow("tcp", [22, 22], &["0.0.0.0/0"])]), Ok(true)),
+    ] {
+        let answer = open_to_internet_besides(&data(permissions.clone()), "tcp", &ports(&[80, 443]));
+        assert_eq!(answer, open, "{permissions}");
+    }
+    assert!(open_to_internet_besides(&data(web()), "tcp", &Data::list([Data::from("80")])).is_err());
+}
+
+#[test]
+fn groups_count_together() {
+    let half = |cidr| json!([allow("tcp", [22, 22], &[cidr])]);
+    for (groups, open) in [
+        (json!([half("0.0.0.0/1"), half("128.0.0.0/1")]), Ok(true)),
+        (json!([half("0.0.0.0/1"), half("0.0.0.0/1")]), Ok(false)),
+        (json!([half("0.0.0.0/1"), null, half("128.0.0.0/1")]), Ok(true)),
+        (json!([half("0.0.0.0/1"), "unread!"]), unread()),
+        (json!([half("0.0.0.0/0"), "unread!"]), Ok(true)),
+    ] {
+        assert_eq!(open_to_internet(&data(groups.clone()), "any", &ports(&[22])), open, "{groups}");
+    }
+}
+
+#[test]
+fn rules_are_counted_by_source() {
+    let of = |sources: usize| json!({"ip_ranges": vec![json!({}); sources], "ipv6_ranges": [{}], "user_id_group_pairs": null});
+    for (permissions, more) in [
+        (json!([]), Ok(false)),
+        (json!([of(1)]), Ok(false)),
+        (json!([of(2), of(2)]), Ok(true)),
+        (json!([of(1), of(1)]), Ok(false)),
+        (json!([of(1), "unread!"]), unread()),
+        (json!([of(4), "unread!"]), Ok(true)),
+        (json!([of(1), {"ip_ranges": "unread!"}]), unread()),
+        (json!([{"ip_ranges": "unread!"}, of(9)]), Ok(true)),
+    ] {
+        assert_eq!(has_more_rules_than(&data(permissions.clone()), 4), more, "{permissions}");
+    }
+    assert!(matches!(has_more_rules_than(&data(json!([3])), 4), Err(Fault::Invalid(_))));
+}
+
 prop_compose! {
     fn permission()(
         protocol in prop::sample::select(vec!["-1", "tcp", "udp", "icmp"]),
