@@ -1,14 +1,40 @@
 //! Label selectors: <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/label-selector/>.
 
-use cspm_core::Data;
+use std::sync::Arc;
+
+use cspm_core::{Data, Reason, Unread};
 
 use super::fields::{any_text, below, field, list, name};
 use crate::analysis::kleene::{all, and, not};
 use crate::analysis::read::{text, unexpected};
 use crate::analysis::{Answer, Fault};
 
+/// Labels that controllers and the API server give to pods, and no template has: a pod has them with a value that follows from
+/// its name, from a hash or from its node.
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/>
+const ADDED: [&str; 12] = [
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "controller-uid",
+    "job-name",
+    "pod-template-generation",
+    "pod-template-hash",
+    "statefulset.kubernetes.io/pod-name",
+    "topology.kubernetes.io/region",
+    "topology.kubernetes.io/zone",
+];
+
+/// Whether a label is one that pods are given beside those of their template.
+pub(super) fn is_added(key: &str) -> bool {
+    ADDED.contains(&key)
+}
+
 /// Whether a label selector selects an object with these labels. No selector (`null`) selects nothing, an empty one
-/// everything; no labels (`null`) are the same as `{}`.
+/// everything; no labels (`null`) are the same as `{}`. Labels of which none was given by a controller may be those of a
+/// template: whether its pods have such a label, and with which value, is not known.
 ///
 /// # Errors
 /// [`Fault::Unread`] where an unread part could change the answer; [`Fault::Invalid`] for an operator that there is
@@ -17,13 +43,28 @@ use crate::analysis::{Answer, Fault};
 pub fn selects(selector: &Data, labels: &Data) -> Answer<bool> {
     match selector {
         Data::Null => Ok(false),
-        selector => matches(selector, &|key| label(labels, key)),
+        selector => {
+            let whole = labels.as_object().is_some_and(|labels| labels.keys().iter().any(|key| is_added(key)));
+            matches(selector, &|key| match label(labels, key)? {
+                None if !whole && is_added(key) => Err(not_in_template(key)),
+                value => Ok(value),
+            })
+        }
     }
 }
 
-/// Whether the selector selects an object by its labels.
+fn not_in_template(key: &str) -> Fault {
+    let detail = format!("pods are given the label {key}, which is not in the template that they are made of");
+    Fault::Unread(Arc::new(Unread::new(Reason::NotExposed, "").with_detail(detail)))
+}
+
+/// Whether the selector selects an object by its labels. An object with a name has all labels that it will have.
 pub(super) fn selects_object(selector: &Data, object: &Data) -> Answer<bool> {
+    let named = matches!(below(object, "metadata", "name"), Ok(Some(Data::Str(name))) if !name.is_empty());
     match below(object, "metadata", "labels") {
+        Ok(labels) if named && !selector.is_null() => {
+            matches(selector, &|key| label(labels.unwrap_or(&Data::Null), key))
+        }
         Ok(labels) => selects(selector, labels.unwrap_or(&Data::Null)),
         Err(_) if selector.is_null() => Ok(false),
         Err(fault) => matches(selector, &|_| Err(fault.clone())),
@@ -184,6 +225,39 @@ mod tests {
         ] {
             assert_eq!(selects_object(&data(selector.clone()), &data(object.clone())), selected, "{selector} {object}");
         }
+    }
+
+    #[test]
+    fn labels_that_controllers_add_are_not_known_of_a_template() {
+        let unknown =
+            |answer: Answer<bool>| matches!(&answer, Err(Fault::Unread(why)) if why.reason == Reason::NotExposed);
+        let template = || json!({"app": "redis"});
+        for key in ADDED {
+            for selector in [
+                json!({"matchLabels": {(key): "redis-0"}}),
+                json!({"matchLabels": {"app": "redis", (key): "redis-0"}}),
+                json!({"matchExpressions": [{"key": key, "operator": "In", "values": ["redis-0"]}]}),
+                json!({"matchExpressions": [{"key": key, "operator": "NotIn", "values": ["redis-0"]}]}),
+                json!({"matchExpressions": [{"key": key, "operator": "Exists"}]}),
+                json!({"matchExpressions": [{"key": key, "operator": "DoesNotExist"}]}),
+            ] {
+                assert!(unknown(answer(selector.clone(), template())), "{selector}");
+                let object = data(json!({"metadata": {"labels": template()}, "spec": {}}));
+                assert!(unknown(selects_object(&data(selector.clone()), &object)), "{selector}");
+                let pod = data(json!({"metadata": {"name": "p", "labels": template()}}));
+                assert!(selects_object(&data(selector.clone()), &pod).is_ok(), "a pod has what it has: {selector}");
+            }
+            let other = json!({"matchLabels": {"app": "web", (key): "redis-0"}});
+            assert_eq!(answer(other, template()), Ok(false), "another label decides");
+        }
+        let made = || json!({"app": "redis", "controller-revision-hash": "r", "statefulset.kubernetes.io/pod-name": "redis-0"});
+        let first = |name: &str| json!({"matchLabels": {"statefulset.kubernetes.io/pod-name": name}});
+        assert_eq!(answer(first("redis-0"), made()), Ok(true));
+        assert_eq!(answer(first("redis-1"), made()), Ok(false));
+        let zone = json!({"matchLabels": {"topology.kubernetes.io/zone": "a"}});
+        assert_eq!(answer(zone, made()), Ok(false), "what was made by a controller has what it has");
+        assert_eq!(answer(json!({"matchLabels": {"kubernetes.io/metadata.name": "x"}}), template()), Ok(false));
+        assert!(unknown(answer(first("x"), json!(null))), "a template without labels");
     }
 
     #[test]
