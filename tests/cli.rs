@@ -272,6 +272,57 @@ fn a_snapshot_of_one_provider_says_nothing_of_another() {
     assert!(!out.contains("kubernetes_"), "the sample is an account of AWS");
 }
 
+/// The line, the message and the evidence are those of the very container, also in a template and where others are fine.
+#[test]
+fn a_finding_of_a_manifest_is_that_of_the_container() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, namespace: shop}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      containers:
+      - name: app
+        image: app
+        securityContext: {privileged: false}
+      - name: sidecar
+        image: sidecar
+        securityContext:
+          readOnlyRootFilesystem: true
+          privileged: true
+      initContainers:
+      - name: setup
+        image: setup
+";
+    fs::write(folder.path().join("shop.yaml"), manifest).unwrap();
+    let scan = ["scan", "manifests", folder.path().to_str().unwrap(), "--quiet", "--format", "sarif"];
+    let (_, out, err) = cspm(&scan);
+    let sarif: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|cause| panic!("{cause}: {out}{err}"));
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let result = |rule: &str| results.iter().find(|result| result["ruleId"] == rule).unwrap();
+    let line = |result: &serde_json::Value| {
+        result["locations"][0]["physicalLocation"]["region"]["startLine"].as_u64().unwrap()
+    };
+    let privileged = result("kubernetes_pod_not_privileged");
+    assert_eq!(line(privileged), 17);
+    let message = privileged["message"]["text"].as_str().unwrap();
+    assert!(message.ends_with(": sidecar (spec.template.spec.containers[1])."), "{message}");
+    let evidence = privileged["properties"]["evidence"].to_string();
+    assert!(evidence.contains("spec.template.spec.containers[1].securityContext.privileged"), "{evidence}");
+    assert!(!evidence.contains("containers[0]") && !evidence.contains("image"), "{evidence}");
+    // What is not there is at the nearest part around it.
+    let writable = result("kubernetes_pod_root_filesystem_read_only");
+    assert_eq!(line(writable), 12);
+    let message = writable["message"]["text"].as_str().unwrap();
+    assert!(message.contains("app (spec.template.spec.containers[0])"), "{message}");
+    assert!(message.contains("setup (spec.template.spec.initContainers[0])"), "{message}");
+    assert!(!message.contains("sidecar"), "{message}");
+}
+
 #[test]
 fn rules_are_exported_as_admission_policies() {
     let (status, out, err) = cspm(&["export", "vap", "--ids", "kubernetes_pod_not_privileged"]);

@@ -112,7 +112,8 @@ fn result(finding: &Finding, index: Option<usize>) -> Value {
     result
 }
 
-/// The resource, and where a file has it: the line of the first field that the verdict rests on and the file says.
+/// The resource, and where a file has it: the line of the first field that the verdict rests on and the file says. A field of
+/// an item of a list says more than one that the verdict could have rested on instead.
 fn location(finding: &Finding) -> Value {
     let resource = &finding.resource;
     let mut location = json!({"logicalLocations": [{
@@ -121,8 +122,10 @@ fn location(finding: &Finding) -> Value {
         "kind": "resource",
     }]});
     if let Some(origin) = &resource.origin {
-        let lines = finding.evidence.iter().map(|evidence| origin.line_of(&evidence.field));
-        let line = lines.into_iter().find(|line| *line != origin.line).unwrap_or(origin.line);
+        let (items, others): (Vec<_>, Vec<_>) =
+            finding.evidence.iter().map(|evidence| &*evidence.field).partition(|field| field.contains('['));
+        let mut lines = items.into_iter().chain(others).map(|field| origin.line_of(field));
+        let line = lines.find(|line| *line != origin.line).unwrap_or(origin.line);
         location["physicalLocation"] =
             json!({"artifactLocation": {"uri": uri(&origin.file)}, "region": {"startLine": line.max(1)}});
     }

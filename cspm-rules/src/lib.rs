@@ -3,7 +3,8 @@
 //!
 //! A rule is checked when it is loaded: its fields and types against the schemas of kinds. What it reads is derived from
 //! its expression. `&&`, `||`, `exists` and `all` absorb what was not read, so that a verdict is given where the rest
-//! decides it, and is unknown where it does not. The evidence of a verdict shows the first 20 items of a list and the
+//! decides it, and is unknown where it does not. The evidence of a verdict is what it rests on, to the very item of a list
+//! (`spec.containers[1].securityContext.privileged`); it shows the first 20 items of a list that is read whole, and the
 //! first 500 characters of a text.
 
 pub mod admission_policy;

@@ -91,9 +91,14 @@ impl Rule for CelRule {
             return Verdict::unknown("kind", Unread::new(Reason::RuleError, "").with_detail(detail));
         };
         let (status, trace) = form.program.explain(resource, inventory);
+        let items = trace.items();
         let (evidence, problems) = trace.finish();
         let unread = if status == Status::Unknown { problems } else { Vec::new() };
         let message = (status == Status::Fail).then(|| form.message.render(resource, inventory));
+        let message = message.map(|message| match &items {
+            Some(items) => format!("{}: {items}.", message.trim_end_matches('.')),
+            None => message,
+        });
         let mut verdict = Verdict { status, evidence, unread, message };
         if let Some(assumption) = assumption(&form.program.assumed(resource, inventory))
             && status != Status::Unknown

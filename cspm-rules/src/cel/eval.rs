@@ -77,9 +77,14 @@ impl<'a, T: Trace> Machine<'a, T> {
     /// `decisive` if one of the conditions is; else the opposite, if all of them have an answer.
     fn unless(&mut self, ops: &'a [Op], decisive: bool) -> Result<bool, Stop> {
         let mut stop = None;
+        let before = self.trace.reached();
         for op in ops {
+            let start = self.trace.reached();
             match self.truth(op) {
-                Ok(answer) if answer == decisive => return Ok(decisive),
+                Ok(answer) if answer == decisive => {
+                    self.trace.forget(&before, &start);
+                    return Ok(decisive);
+                }
                 Ok(_) => {}
                 Err(why) => stop = stop.or(Some(why)),
             }
@@ -88,22 +93,44 @@ impl<'a, T: Trace> Machine<'a, T> {
     }
 
     fn quantify(&mut self, l: &'a Loop) -> Result<bool, Stop> {
+        let before = self.trace.reached();
         let range = self.eval(&l.range)?;
         let Some(items) = range.items() else {
             return self.fail(|| format!("{} is no list", described(&l.range, range)));
         };
         let mut stop = None;
         let mut found = 0;
-        for item in items {
-            let answer = self.bind(l, item).and_then(|()| self.truth(&l.body));
+        let mut decided = 0;
+        let first = self.trace.reached();
+        for (number, item) in items.enumerate() {
+            let mut start = self.trace.reached();
+            let answer = self.bind(l, item, (range, number)).and_then(|()| self.truth(&l.body));
+            let decides = matches!((l.over, &answer), (Over::All, Ok(false)) | (Over::Exists, Ok(true)));
+            if decides {
+                if decided == 0 {
+                    self.trace.forget(&first, &start);
+                    start = first;
+                }
+                decided += 1;
+                self.trace.decide(&start, l.slot, self.locals[usize::from(l.slot)]);
+                if decided == T::DECISIVE {
+                    break;
+                }
+            } else if decided > 0 {
+                let end = self.trace.reached();
+                self.trace.forget(&start, &end);
+            }
+            self.trace.leave(&start);
             match (l.over, answer) {
-                (Over::All, Ok(false)) => return Ok(false),
-                (Over::Exists, Ok(true)) => return Ok(true),
                 (Over::ExistsOne, Ok(true)) => found += 1,
                 (Over::ExistsOne, Err(Stop::Error)) => return Err(Stop::Error),
                 (_, Ok(_)) => {}
                 (_, Err(why)) => stop = stop.or(Some(why)),
             }
+        }
+        self.trace.ranged(&before, &first, decided > 0);
+        if decided > 0 {
+            return Ok(l.over == Over::Exists);
         }
         match (l.over, stop) {
             (Over::ExistsOne, _) if found > 1 => Ok(false),
@@ -113,9 +140,10 @@ impl<'a, T: Trace> Machine<'a, T> {
     }
 
     /// Makes an item the value of the variable.
-    fn bind(&mut self, l: &'a Loop, item: Item<'a>) -> Result<(), Stop> {
+    fn bind(&mut self, l: &'a Loop, item: Item<'a>, (list, number): (Val<'a>, usize)) -> Result<(), Stop> {
         match item {
             Ok(value) => {
+                self.trace.bind(l.slot, list, number, value);
                 self.locals[usize::from(l.slot)] = self.coerce(value, l.coerce)?;
                 Ok(())
             }
@@ -185,7 +213,11 @@ impl<'a, T: Trace> Machine<'a, T> {
             Op::Time(time) => Ok(Val::Time(*time)),
             Op::Span(span) => Ok(Val::Span(*span)),
             Op::Now => Ok(Val::Time(self.scope.resource.collected_at)),
-            Op::Local(slot, _) => Ok(self.locals[usize::from(*slot)]),
+            Op::Local(slot, _) => {
+                let value = self.locals[usize::from(*slot)];
+                self.trace.read_local(*slot, &[], value);
+                Ok(value)
+            }
             Op::Select(select) => self.select(select),
             Op::OrValue(or_value) => self.or_value(or_value),
             Op::Index(operands) => self.index(operands),
@@ -225,7 +257,14 @@ impl<'a, T: Trace> Machine<'a, T> {
     }
 
     fn index(&mut self, operands: &'a (Op, Op)) -> Result<Val<'a>, Stop> {
+        let before = self.trace.reached();
         let (whole, index) = self.both(operands)?;
+        let value = self.indexed(operands, whole, index)?;
+        self.trace.read_item(&before, whole, index, value);
+        Ok(value)
+    }
+
+    fn indexed(&mut self, operands: &'a (Op, Op), whole: Val<'a>, index: Val<'a>) -> Result<Val<'a>, Stop> {
         let (Val::Data(Data::List(_)) | Val::List(_), Val::Int(n)) = (whole, index) else {
             return match ops::entry(whole, index) {
                 Some(found) => found.inspect_err(|_| self.unread_inside(operands.0.name(), whole)),
@@ -261,8 +300,8 @@ impl<'a, T: Trace> Machine<'a, T> {
             return self.fail(|| format!("{} is no list", described(&l.range, range)));
         };
         let mut gathered = ArenaVec::new_in(self.scope.arena);
-        for item in items {
-            let value = self.bind(l, item).and_then(|()| self.gathered(l));
+        for (number, item) in items.enumerate() {
+            let value = self.bind(l, item, (range, number)).and_then(|()| self.gathered(l));
             match value {
                 Ok(Some(value)) => gathered.push(value),
                 Ok(None) => {}

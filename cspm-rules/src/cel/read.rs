@@ -7,16 +7,14 @@ use cspm_core::{Data, Object, Reason, Resource, Unread};
 use super::eval::Machine;
 use super::op::{Coerce, Missing, OrValue, Root, Select, Step};
 use super::ops;
-use super::trace::Trace;
+use super::trace::{Mark, Trace};
 use super::value::{Stop, Val};
 
 impl<'a, T: Trace> Machine<'a, T> {
     pub(super) fn select(&mut self, select: &'a Select) -> Result<Val<'a>, Stop> {
-        let mut value = match &select.root {
-            Root::Resource => Val::Resource(self.scope.resource),
-            Root::Local(slot) => self.locals[usize::from(*slot)],
-            Root::Op(op) => self.eval(op)?,
-        };
+        let before = self.trace.reached();
+        let root = self.root(select)?;
+        let mut value = root;
         let mut from: Option<&'a Step> = None;
         for step in &select.steps {
             value = match self.step(value, step) {
@@ -30,10 +28,29 @@ impl<'a, T: Trace> Machine<'a, T> {
             };
             from = Some(step);
         }
-        if let (true, Some(from)) = (select.evidence, from) {
-            self.trace.read(&from.name, value);
-        }
+        self.was_read(select, (&before, root), select.steps.len(), value);
         self.coerce(value, select.coerce)
+    }
+
+    fn root(&mut self, select: &'a Select) -> Result<Val<'a>, Stop> {
+        match &select.root {
+            Root::Resource => Ok(Val::Resource(self.scope.resource)),
+            Root::Local(slot) => Ok(self.locals[usize::from(*slot)]),
+            Root::Op(op) => self.eval(op),
+        }
+    }
+
+    /// Tells of what the first steps of a chain led to.
+    #[inline]
+    fn was_read(&mut self, select: &'a Select, (before, root): (&Mark, Val<'a>), steps: usize, value: Val<'a>) {
+        let steps = &select.steps[..steps];
+        let Some(last) = steps.last() else { return };
+        match &select.root {
+            Root::Resource if select.evidence => self.trace.read(&last.name, value),
+            Root::Resource => {}
+            Root::Local(slot) => self.trace.read_local(*slot, steps, value),
+            Root::Op(_) => self.trace.read_part(before, root, steps, value),
+        }
     }
 
     #[inline]
@@ -79,34 +96,26 @@ impl<'a, T: Trace> Machine<'a, T> {
 
     /// Whether the field is there and not null; a field of what is null or not there is not there.
     pub(super) fn has(&mut self, select: &'a Select) -> Result<bool, Stop> {
-        let mut value = match &select.root {
-            Root::Resource => Val::Resource(self.scope.resource),
-            Root::Local(slot) => self.locals[usize::from(*slot)],
-            Root::Op(op) => self.eval(op)?,
-        };
-        for step in &select.steps {
+        let before = self.trace.reached();
+        let root = self.root(select)?;
+        let mut value = root;
+        for (number, step) in select.steps.iter().enumerate() {
             if absent(value, step) {
-                if select.evidence {
-                    self.trace.read(&step.name, Val::Null);
-                }
+                self.was_read(select, (&before, root), number + 1, Val::Null);
                 return Ok(false);
             }
             value = self.step(value, step)?;
         }
-        if let (true, Some(last)) = (select.evidence, select.steps.last()) {
-            self.trace.read(&last.name, value);
-        }
+        self.was_read(select, (&before, root), select.steps.len(), value);
         Ok(!matches!(value, Val::Null))
     }
 
     /// The value of a chain of fields, or the default where one of those that need not be there is null or not there.
     pub(super) fn or_value(&mut self, or_value: &'a OrValue) -> Result<Val<'a>, Stop> {
         let OrValue { select, strict, default } = or_value;
-        let mut value = match &select.root {
-            Root::Resource => Val::Resource(self.scope.resource),
-            Root::Local(slot) => self.locals[usize::from(*slot)],
-            Root::Op(op) => self.eval(op)?,
-        };
+        let before = self.trace.reached();
+        let root = self.root(select)?;
+        let mut value = root;
         for (number, step) in select.steps.iter().enumerate() {
             if number >= *strict && absent(value, step) {
                 value = Val::Null;
@@ -114,9 +123,7 @@ impl<'a, T: Trace> Machine<'a, T> {
                 value = self.step(value, step)?;
             }
         }
-        if let (true, Some(last)) = (select.evidence, select.steps.last()) {
-            self.trace.read(&last.name, value);
-        }
+        self.was_read(select, (&before, root), select.steps.len(), value);
         match value {
             Val::Null => self.eval(default),
             value => self.coerce(value, select.coerce),

@@ -416,7 +416,7 @@ fn evidence_is_what_was_read_of_the_resource() {
     let (evidence, _) = trace.finish();
     assert_eq!(status, Pass);
     let shown: Vec<_> = evidence.iter().map(|e| format!("{} {}", e.field, e.value.to_json())).collect();
-    assert_eq!(shown, ["options.tls true", "rules [{\"port\":22}]"]);
+    assert_eq!(shown, ["options.tls true", "rules[0].port 22"]);
 }
 
 /// A workload that holds an `acme_pod`, and what a rule of pods is over it.
