@@ -7,6 +7,7 @@ mod collector;
 mod discovery;
 mod list;
 mod login;
+mod pages;
 mod scan;
 
 use std::sync::Arc;
@@ -55,7 +56,7 @@ struct Limits {
     attempts: u32,
     /// The longest time of an attempt.
     attempt: std::time::Duration,
-    /// The largest answer, in bytes.
+    /// The largest page of a list, in bytes; of a larger one fewer objects are asked for.
     answer: usize,
 }
 

@@ -35,6 +35,20 @@ const APPS: &str = "apps";
 const RBAC: &str = "rbac.authorization.k8s.io";
 const NETWORKING: &str = "networking.k8s.io";
 const ADMISSION: &str = "admissionregistration.k8s.io";
+/// The groups that are a part of Kubernetes itself.
+#[cfg(feature = "live")]
+const BUILT_IN: [&str; 10] = [
+    CORE,
+    APPS,
+    RBAC,
+    NETWORKING,
+    ADMISSION,
+    "apiregistration.k8s.io",
+    "autoscaling",
+    "batch",
+    "policy",
+    "storage.k8s.io",
+];
 
 /// What a pod refers to.
 const OF_POD: &[(&str, Relation, &str, &str)] = &[
@@ -98,6 +112,18 @@ impl Native {
         let call = format!("list {}", self.plural);
         let service = if self.group.is_empty() { "core" } else { self.group };
         Source::named(service, call.clone(), format!("{call}{dot}{}", self.group), Per::Account)
+    }
+
+    /// Whether the kind is a part of Kubernetes itself, which every server has in some version.
+    #[cfg(feature = "live")]
+    pub(crate) fn is_built_in(&self) -> bool {
+        BUILT_IN.contains(&self.group)
+    }
+
+    /// Whether an `apiVersion` is one that it is read in.
+    pub(crate) fn serves(&self, api_version: &str) -> bool {
+        let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
+        self.group == group && self.versions.contains(&version)
     }
 
     fn kind(&self, types: &Types) -> Result<Kind> {

@@ -23,6 +23,8 @@ pub(super) struct Failure {
     pub(super) wait: Option<Duration>,
     /// Where to go on with a list whose token expired.
     pub(super) token: Option<String>,
+    /// Whether the answer was longer than it may be.
+    pub(super) too_large: bool,
 }
 
 /// <https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/>
@@ -43,7 +45,7 @@ impl Failure {
     pub(super) fn new(reason: Reason, again: bool, detail: impl AsRef<str>) -> Self {
         // Scrubbed before it is cut: of a secret that is cut in two nobody knows the shape.
         let detail: String = scrub_foreign(detail.as_ref()).chars().take(SAID).collect();
-        Self { reason, status: None, detail: detail.into(), again, wait: None, token: None }
+        Self { reason, status: None, detail: detail.into(), again, wait: None, token: None, too_large: false }
     }
 
     /// The meaning of a status that is not 2xx.
@@ -61,6 +63,12 @@ impl Failure {
         let detail = if said.message.is_empty() { format!("status {status}") } else { said.message };
         let token = Some(said.metadata.r#continue).filter(|token| !token.is_empty());
         Self { status: Some(status), wait, token, ..Self::new(reason, again, detail) }
+    }
+
+    /// The answer is longer than so many bytes.
+    pub(super) fn too_large(limit: usize) -> Self {
+        let detail = format!("the answer has more than {limit} bytes");
+        Self { too_large: true, ..Self::new(Reason::Failed, false, detail) }
     }
 
     pub(super) fn unread(&self, call: String) -> Unread {

@@ -37,7 +37,7 @@ impl Default for KubernetesBuilder {
             in_cluster: false,
             cluster: None,
             namespaces: Vec::new(),
-            limits: Limits { page: 500, lists: 4, attempts: 5, attempt, answer: 1 << 30 },
+            limits: Limits { page: 500, lists: 4, attempts: 5, attempt, answer: 64 << 20 },
         }
     }
 }
@@ -172,6 +172,13 @@ impl KubernetesBuilder {
                 .with_help(format!("it has {}", if names.is_empty() { "none".to_owned() } else { names.join(", ") })));
         };
         let name = context.cluster.clone();
+        let mut users = kubeconfig.auth_infos.iter().filter(|user| Some(&user.name) == context.user.as_ref());
+        if users.any(|user| user.auth_info.as_ref().is_some_and(|user| !is_token(user.token.as_ref()))) {
+            let error = Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}"));
+            return Err(
+                error.with_help("the token of its user has a line break or another character that no token has")
+            );
+        }
         let options = KubeConfigOptions { context: Some(wanted.clone()), ..KubeConfigOptions::default() };
         let config = Config::from_custom_kubeconfig(kubeconfig, &options).await.map_err(|cause| {
             let error = Error::new(ErrorKind::Config, format!("use the context {wanted:?} of {from}"))
@@ -180,6 +187,12 @@ impl KubernetesBuilder {
         })?;
         Ok((config, name))
     }
+}
+
+/// Whether a token, if there is one, can be sent: visible characters of ASCII, as all tokens are.
+/// <https://datatracker.ietf.org/doc/html/rfc6750#section-2.1>
+fn is_token(token: Option<&secrecy::SecretString>) -> bool {
+    token.is_none_or(|token| secrecy::ExposeSecret::expose_secret(token).bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 /// Whether a text is a DNS label, as the names of namespaces are.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use cspm_core::Reason;
 use http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
 use http::{Method, Request};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use kube::client::Body;
 use serde::de::DeserializeOwned;
 use tokio::time::{sleep, timeout};
@@ -18,6 +18,11 @@ const FIRST: Duration = Duration::from_millis(200);
 /// The longest wait that a server can ask for.
 const LONGEST: Duration = Duration::from_secs(30);
 
+/// The largest answer that is no list, in bytes.
+const ANSWER: usize = 16 << 20;
+/// The largest answer that says what went wrong, in bytes.
+const ERROR: usize = 1 << 20;
+
 /// What is asked.
 #[derive(Clone, Copy)]
 pub(super) struct Ask<'a> {
@@ -25,11 +30,13 @@ pub(super) struct Ask<'a> {
     pub(super) accept: &'a str,
     /// What is sent, as JSON.
     pub(super) body: Option<&'a str>,
+    /// How many bytes the answer may have.
+    pub(super) limit: usize,
 }
 
 impl<'a> Ask<'a> {
     pub(super) fn get(path: &'a str) -> Self {
-        Self { path, accept: "application/json", body: None }
+        Self { path, accept: "application/json", body: None, limit: ANSWER }
     }
 }
 
@@ -70,11 +77,15 @@ impl Inner {
         let request = request.body(Body::from(body)).map_err(|e| Failure::new(Reason::Failed, false, e.to_string()))?;
         let response = self.client.send(request).await.map_err(|error| sent(&error))?;
         let (parts, body) = response.into_parts();
-        let whole = Limited::new(body, self.limits.answer).collect().await;
-        // An answer that breaks off is none: what is missing of it would be taken for absent.
-        let whole =
-            whole.map_err(|error| Failure::new(Reason::Failed, true, format!("the answer broke off: {error}")))?;
-        let whole = whole.to_bytes();
+        let limit = if parts.status.is_success() { ask.limit } else { ERROR };
+        let whole = match Limited::new(body, limit).collect().await {
+            Ok(whole) => whole.to_bytes(),
+            // What it means stands in its status.
+            Err(error) if error.is::<LengthLimitError>() && !parts.status.is_success() => Default::default(),
+            Err(error) if error.is::<LengthLimitError>() => return Err(Failure::too_large(limit)),
+            // An answer that breaks off is none: what is missing of it would be taken for absent.
+            Err(error) => return Err(Failure::new(Reason::Failed, true, format!("the answer broke off: {error}"))),
+        };
         if !parts.status.is_success() {
             let wait = parts.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
             return Err(Failure::of(parts.status.as_u16(), wait.map(Duration::from_secs), &whole));

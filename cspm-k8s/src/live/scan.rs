@@ -1,6 +1,6 @@
 //! The course of collecting from one cluster.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,11 +11,12 @@ use cspm_core::{
 use futures::StreamExt;
 use serde::Deserialize;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::Inner;
 use super::answer::Failure;
 use super::call::Ask;
-use super::discovery::{self, Groups, Served};
+use super::discovery::{self, Asked, Groups, InVersion, Served};
 use super::list::{End, List, Next};
 use crate::control_plane::Component;
 use crate::deprecated_api::DeprecatedApi;
@@ -29,6 +30,11 @@ const OTHERS: &str = "(other namespaces)";
 /// Where the control plane runs, and its configuration is.
 const SYSTEM: &str = "kube-system";
 
+/// After so many calls, one after the other, in which the server was silent, it is asked for nothing more.
+const SILENT: u32 = 4;
+/// The longest time of a collection. Large clusters are listed in minutes.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
 /// One collection.
 pub(super) struct Scan {
     inner: Arc<Inner>,
@@ -39,6 +45,9 @@ pub(super) struct Scan {
     names: Mutex<Interner>,
     /// Which parts of the control plane were among the pods.
     shown: [AtomicBool; Component::ALL.len()],
+    /// In how many calls the server was silent since it answered last.
+    silent: AtomicU32,
+    deadline: Instant,
 }
 
 impl Scan {
@@ -49,7 +58,17 @@ impl Scan {
         into: mpsc::Sender<Collected>,
     ) -> Result<Self> {
         let reader = Reader::new(&inner.cluster)?;
-        Ok(Self { inner, wanted, cancel, into, reader, names: Mutex::default(), shown: Default::default() })
+        Ok(Self {
+            inner,
+            wanted,
+            cancel,
+            into,
+            reader,
+            names: Mutex::default(),
+            shown: Default::default(),
+            silent: AtomicU32::new(0),
+            deadline: Instant::now() + LONGEST,
+        })
     }
 
     pub(super) async fn run(self) {
@@ -57,11 +76,12 @@ impl Scan {
         self.kubelet().await;
         let served = self.served().await;
         let lists = native::NATIVE.iter().filter(|native| self.lists(native));
-        let lists = lists.map(|native| (native, served.versions(native)));
+        let lists = lists.map(|native| (native, served.of(native)));
         // A type that the server does not have has no objects: nothing is to be said.
-        let lists: Vec<_> = lists.filter(|(_, versions)| !versions.is_empty()).collect();
+        let lists: Vec<_> = lists.filter(|(_, asked)| *asked != Asked::default()).collect();
+        let known = served.is_known();
         futures::stream::iter(lists)
-            .for_each_concurrent(self.inner.limits.lists, |(native, versions)| self.list(native, versions))
+            .for_each_concurrent(self.inner.limits.lists, |(native, asked)| self.list(native, asked, known))
             .await;
         self.unlisted().await;
     }
@@ -108,13 +128,39 @@ impl Scan {
         self.send(Collected::Expect(1)).await;
         let throttled = self.throttled(source, GLOBAL);
         let answer = tokio::select! {
-            () = self.cancel.cancelled() => Err(Failure::new(Reason::Cancelled, false, "")),
+            stopped = self.stopped() => Err(stopped),
             answer = self.inner.ask(ask, &throttled) => answer,
         };
+        self.heard(answer.as_ref().err());
         // That there is no such object is an answer.
         let failure = answer.as_ref().err().filter(|failure| failure.status != Some(404));
         self.outcome(source, GLOBAL, failure).await;
         answer
+    }
+
+    /// Ends when nothing more is to be asked, and says why.
+    async fn stopped(&self) -> Failure {
+        if self.silent.load(Ordering::Relaxed) >= SILENT {
+            let detail = format!("the server was silent {SILENT} times, and is asked for nothing more");
+            return Failure::new(Reason::TimedOut, false, detail);
+        }
+        tokio::select! {
+            () = self.cancel.cancelled() => Failure::new(Reason::Cancelled, false, ""),
+            () = tokio::time::sleep_until(self.deadline) => {
+                Failure::new(Reason::TimedOut, false, format!("the cluster was not read within {} s", LONGEST.as_secs()))
+            }
+        }
+    }
+
+    /// A call had an answer, or none.
+    fn heard(&self, failure: Option<&Failure>) {
+        match failure {
+            Some(failure) if failure.reason == Reason::TimedOut && failure.status.is_none() => {
+                self.silent.fetch_add(1, Ordering::Relaxed);
+            }
+            Some(failure) if failure.reason == Reason::Cancelled => {}
+            _ => self.silent.store(0, Ordering::Relaxed),
+        }
     }
 
     fn throttled(&self, source: &Source, region: &str) -> impl Fn(Duration) + Send + Sync + use<> {
@@ -139,7 +185,11 @@ impl Scan {
         }
         let answer = self.ask::<Info>(&cluster::VERSION, Ask::get("/version")).await;
         let version = match answer {
-            Ok(info) => Read::Known(info.git_version),
+            Ok(info) if cluster::is_version(&info.git_version) => Read::Known(info.git_version),
+            Ok(_) => {
+                let detail = "what the server gives as its version is none";
+                Unread::new(Reason::Failed, cluster::VERSION.call()).with_detail(detail).into()
+            }
             Err(failure) => failure.unread(cluster::VERSION.call()).into(),
         };
         self.made(self.reader.cluster(version)).await;
@@ -172,25 +222,31 @@ impl Scan {
         }
         let ask = Ask { accept: discovery::ACCEPT, ..Ask::get("/apis") };
         match self.ask::<Groups>(&discovery::GROUPS, ask).await {
+            Ok(groups) if groups.is_empty() => {
+                let failure =
+                    Failure::new(Reason::Failed, false, "the answer names no group, and every server has some");
+                self.outcome(&discovery::GROUPS, GLOBAL, Some(&failure)).await;
+                Served::default()
+            }
             Ok(groups) => groups.into(),
             Err(_) => Served::default(),
         }
     }
 
     /// Lists a kind, in all namespaces or in those that are selected.
-    async fn list(&self, native: &'static Native, versions: Vec<&'static str>) {
+    async fn list(&self, native: &'static Native, asked: Asked, known: bool) {
         let selected = &self.inner.namespaces;
         let mut whole = true;
         if native.namespaced && !selected.is_empty() {
             for namespace in selected {
-                whole &= self.list_in(native, &versions, Some(namespace)).await;
+                whole &= self.list_in(native, (&asked, known), Some(namespace)).await;
             }
             if self.wanted.kind(native.name) {
                 let unread = Unread::new(Reason::NotSelected, native.list().call());
                 self.gap(native.name, OTHERS, unread.with_detail("only some namespaces are scanned")).await;
             }
         } else {
-            whole = self.list_in(native, &versions, None).await;
+            whole = self.list_in(native, (&asked, known), None).await;
         }
         if native.name == "kubernetes_pod" && whole {
             let scanned = selected.is_empty() || selected.iter().any(|namespace| namespace == SYSTEM);
@@ -205,36 +261,86 @@ impl Scan {
         }
     }
 
-    /// Makes one list, in the first of the versions that the server has, and says whether it is whole.
-    async fn list_in(&self, native: &'static Native, versions: &[&str], namespace: Option<&str>) -> bool {
+    /// The pages of one list, in the first of the versions that the server has.
+    async fn pages(&self, native: &'static Native, versions: &[&str], namespace: Option<&str>) -> End {
         let region = namespace.unwrap_or(GLOBAL);
         let source = native.list();
         let throttled = self.throttled(&source, region);
         let mut lists = versions.iter().map(|version| List::new(&self.inner, native, version, namespace));
-        let Some(mut list) = lists.next() else { return true };
-        self.send(Collected::Expect(1)).await;
-        let end = loop {
+        let Some(mut list) = lists.next() else { return End::Absent };
+        loop {
             let next = tokio::select! {
-                () = self.cancel.cancelled() => break End::cancelled(),
+                stopped = self.stopped() => return End::Broken(stopped),
                 next = list.next(&throttled) => next,
             };
             match next {
-                Next::Objects(objects, more) => {
-                    self.outcome(&source, region, None).await;
+                Next::Objects(objects, end) => {
+                    self.heard(None);
+                    if !matches!(end, Some(End::Broken(_))) {
+                        self.outcome(&source, region, None).await;
+                    }
                     for object in objects {
                         self.object(native, object).await;
                     }
-                    if !more {
-                        break End::Whole;
+                    if let Some(end) = end {
+                        return end;
                     }
                     self.send(Collected::Expect(1)).await;
                 }
-                Next::End(end) => match lists.next().filter(|_| matches!(end, End::Absent)) {
-                    Some(next) => list = next,
-                    None => break end,
-                },
+                Next::End(end) => {
+                    self.heard(if let End::Broken(failure) = &end { Some(failure) } else { None });
+                    match lists.next().filter(|_| matches!(end, End::Absent)) {
+                        Some(next) => list = next,
+                        None => return end,
+                    }
+                }
             }
-        };
+        }
+    }
+
+    /// Why a list that is not found may be of something that the server has: what it says is looked up again.
+    async fn not_absent(&self, native: &'static Native, asked: &Asked, known: bool) -> Option<Failure> {
+        let failed = |detail: String| Some(Failure::new(Reason::Failed, false, detail));
+        let elsewhere = |version: &str| format!("the server has {} in {version}, which is not read", native.plural);
+        if asked.named {
+            return failed(format!("the server says that it has {}, and does not find the list", native.plural));
+        }
+        if let Some(version) = &asked.elsewhere {
+            return failed(elsewhere(version));
+        }
+        let mut told = known;
+        for version in &asked.untold {
+            let path = format!("/apis/{}/{version}", native.group);
+            match self.ask::<InVersion>(&discovery::GROUPS, Ask::get(&path)).await {
+                Ok(found) if found.has(native.plural) && native.versions.contains(&version.as_str()) => {
+                    return failed(format!(
+                        "the server says that it has {}, and does not find the list",
+                        native.plural
+                    ));
+                }
+                Ok(found) if found.has(native.plural) => return failed(elsewhere(version)),
+                Ok(_) => told = true,
+                Err(failure) if failure.status == Some(404) => {}
+                Err(failure) => return Some(failure),
+            }
+        }
+        if !told && native.is_built_in() {
+            return failed(format!("every server has {}, and this one does not find it", native.group));
+        }
+        None
+    }
+
+    /// Makes one list, and says whether it is whole.
+    async fn list_in(&self, native: &'static Native, (asked, known): (&Asked, bool), namespace: Option<&str>) -> bool {
+        let region = namespace.unwrap_or(GLOBAL);
+        let source = native.list();
+        self.send(Collected::Expect(1)).await;
+        let mut end = self.pages(native, &asked.versions, namespace).await;
+        if matches!(end, End::Absent)
+            && let Some(failure) = self.not_absent(native, asked, known).await
+        {
+            end = End::Broken(failure);
+        }
         match end {
             End::Whole => true,
             End::Absent => {

@@ -44,12 +44,13 @@ pub(super) fn of(component: Component, pod: &Data) -> Option<Data> {
 }
 
 fn flags(component: Component, container: &Data) -> Data {
-    let words = ["command", "args"].into_iter().filter_map(|field| container.get(field).and_then(Data::as_list));
-    let words: Vec<&str> = words.flatten().filter_map(Data::as_str).collect();
+    let unread = |detail: String| Unread::new(Reason::NotExposed, component.source().call()).with_detail(detail);
+    let Some(words) = words(container) else {
+        return Data::from(unread(format!("the command of {} is not a list of texts", component.name())));
+    };
     // A secret that begins with dashes would pass for a flag.
     let withheld = of_command(&words);
     let words: Vec<&str> = words.iter().zip(&withheld).map(|(word, new)| new.as_deref().unwrap_or(word)).collect();
-    let unread = |detail: String| Unread::new(Reason::NotExposed, component.source().call()).with_detail(detail);
     // The image may start it too: then there are flags alone.
     let (program, given) = match words.split_first() {
         Some((first, rest)) if !first.starts_with('-') => (Some(*first), rest),
@@ -78,9 +79,25 @@ fn flags(component: Component, container: &Data) -> Data {
         if flags.contains_key("config-file") {
             return Data::from(unread("etcd reads its settings from a file, and then no flag".to_owned()));
         }
-        environment(container, &mut flags);
+        if container.get("envFrom").and_then(Data::as_list).is_some_and(|from| !from.is_empty()) {
+            return Data::from(unread("etcd may read its settings from a ConfigMap or Secret".to_owned()));
+        }
     }
-    let mut data = Data::object(flags.iter().map(|(name, value)| (name.as_str(), Data::from(value.as_str()))));
+    let elsewhere = match component {
+        Component::Etcd => environment(container, &mut flags),
+        _ => Vec::new(),
+    };
+    let mut data = Data::object(flags.iter().map(|(name, value)| {
+        let value = match value.contains("$(") {
+            true => Data::from(unread("it is put together of variables".to_owned())),
+            false => Data::from(value.as_str()),
+        };
+        (name.as_str(), value)
+    }));
+    for name in elsewhere {
+        let unread = unread("its value is that of a ConfigMap or Secret".to_owned());
+        data.as_object_mut().map(|flags| flags.insert(&name, Data::from(unread)));
+    }
     for (of, file, settings) in OVERRULED {
         if of == component && flags.contains_key(file) {
             // The scheduler passes over these flags altogether then; the API server refuses to start with both.
@@ -93,15 +110,42 @@ fn flags(component: Component, container: &Data) -> Data {
     data
 }
 
-/// etcd takes `ETCD_CERT_FILE` for `--cert-file`, where that is not given.
-/// <https://etcd.io/docs/latest/op-guide/configuration/>
-fn environment(container: &Data, flags: &mut BTreeMap<String, String>) {
-    for variable in container.get("env").and_then(Data::as_list).into_iter().flatten() {
-        let text = |key: &str| variable.get(key).and_then(Data::as_str);
-        if let (Some(name), Some(value)) = (text("name").and_then(|name| name.strip_prefix("ETCD_")), text("value")) {
-            flags.entry(name.to_lowercase().replace('_', "-")).or_insert_with(|| value.to_owned());
+/// The words of the command; nothing where one is no text, of which the flags behind it may be a value.
+fn words(container: &Data) -> Option<Vec<&str>> {
+    let mut words = Vec::new();
+    for field in ["command", "args"] {
+        match container.get(field) {
+            None | Some(Data::Null) => {}
+            Some(list) => {
+                for word in list.as_list()? {
+                    words.push(word.as_str()?);
+                }
+            }
         }
     }
+    Some(words)
+}
+
+/// etcd takes `ETCD_CERT_FILE` for `--cert-file`, where that is not given. Those are returned whose value stands elsewhere.
+/// <https://etcd.io/docs/latest/op-guide/configuration/>
+fn environment(container: &Data, flags: &mut BTreeMap<String, String>) -> Vec<String> {
+    let mut elsewhere = Vec::new();
+    for variable in container.get("env").and_then(Data::as_list).into_iter().flatten() {
+        let Some(name) = variable.get("name").and_then(Data::as_str).and_then(|name| name.strip_prefix("ETCD_")) else {
+            continue;
+        };
+        let name = name.to_lowercase().replace('_', "-");
+        if flags.contains_key(&name) {
+            continue;
+        }
+        match variable.get("value") {
+            Some(Data::Str(value)) => drop(flags.insert(name, value.to_string())),
+            // A variable without a value is empty, which etcd takes for one that is not there.
+            None | Some(Data::Null) if variable.get("valueFrom").is_none_or(Data::is_null) => {}
+            _ => elsewhere.push(name),
+        }
+    }
+    elsewhere
 }
 
 #[cfg(test)]
@@ -148,6 +192,25 @@ mod tests {
         let flags =
             flags_of(Component::Etcd, json!({"name": "etcd", "command": ["etcd", "--key-file=/c"], "env": env}));
         assert_eq!(flags.to_json(), json!({"cert-file": "/a", "key-file": "/c"}));
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_not_known() {
+        let from = json!({"secretKeyRef": {"name": "etcd", "key": "ca"}});
+        let env = json!([{"name": "ETCD_TRUSTED_CA_FILE", "valueFrom": from}, {"name": "ETCD_CERT_FILE", "valueFrom": from},
+            {"name": "ETCD_NAME"}]);
+        let command = json!(["etcd", "--cert-file=/a", "--key-file=$(KEY)"]);
+        let flags = flags_of(Component::Etcd, json!({"name": "etcd", "command": command, "env": env}));
+        let is_unread = |flag: &str| flags.get(flag).is_some_and(|value| value.unread().is_some());
+        assert!(is_unread("trusted-ca-file") && is_unread("key-file") && !is_unread("cert-file"));
+        assert!(flags.get("name").is_none());
+        for container in [
+            json!({"name": "etcd", "command": ["etcd"], "envFrom": [{"secretRef": {"name": "etcd"}}]}),
+            json!({"name": "etcd", "command": ["etcd", 1]}),
+            json!({"name": "etcd", "command": "etcd --cert-file=/a"}),
+        ] {
+            assert!(flags_of(Component::Etcd, container.clone()).unread().is_some(), "{container}");
+        }
     }
 
     #[test]

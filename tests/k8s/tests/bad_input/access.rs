@@ -34,6 +34,13 @@ fn kubeconfigs_that_cannot_be_used() {
     config["clusters"] = json!([]);
     let broken = write(folder.path(), &config);
     with(&[text(&broken)]).assert_error(&["context \"shop\"", "eu-1", "mend the cluster"]);
+    let mut config = kubeconfig("https://127.0.0.1:9");
+    for token in ["hunter2\n", "hunter2\nX-Other: 1", "hunter2 ", "hünter2"] {
+        config["users"][0]["user"]["token"] = json!(token);
+        let ended = with(&[text(&write(folder.path(), &config))]);
+        ended.assert_error(&["context \"shop\"", "the token of its user", "line break"]);
+        assert!(!format!("{ended:?}").contains("nter2"), "{ended:?}");
+    }
     std::fs::write(&broken, "clusters: [").unwrap();
     with(&[text(&broken)]).assert_error(&["cannot read", text(&broken)]);
 }

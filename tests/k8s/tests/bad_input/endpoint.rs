@@ -61,12 +61,13 @@ fn usual(request: &Request) -> Fault {
     let path = request.target.split('?').next().unwrap_or_default();
     let answer = match path {
         "/version" => json!({"gitVersion": "v1.37.2"}),
-        "/apis" => json!({"kind": "APIGroupList", "groups": []}),
+        "/apis" => json!({"kind": "APIGroupList", "groups": [{"name": "apps", "versions": [{"version": "v1"}]}]}),
         "/apis/authentication.k8s.io/v1/selfsubjectreviews" => json!({"status": {"userInfo": {"username": "anna"}}}),
         "/api/v1/configmaps" => {
-            json!({"metadata": {}, "items": [{"metadata": {"name": "settings", "namespace": "shop"}}]})
+            let map = json!({"metadata": {"name": "settings", "namespace": "shop"}});
+            json!({"kind": "ConfigMapList", "metadata": {}, "items": [map]})
         }
-        _ => json!({"metadata": {}, "items": []}),
+        _ => json!({"kind": "List", "metadata": {}, "items": []}),
     };
     Fault::Answer { status: 200, headers: Vec::new(), body: answer.to_string().into_bytes() }
 }
