@@ -4,6 +4,8 @@ mod collector;
 mod document;
 mod files;
 mod kustomize;
+mod lost;
+mod templates;
 pub(crate) mod yaml;
 
 use std::path::PathBuf;

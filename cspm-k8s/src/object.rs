@@ -51,7 +51,13 @@ impl Reader {
     ) -> Result<Vec<Resource>> {
         let mut made = Vec::new();
         let written = tidied(&mut object);
-        let text = |object: &Data, path: &str| object.at(path).and_then(Data::as_str).map(str::to_owned);
+        if native.name == "kubernetes_namespace" {
+            name_by_label(&mut object);
+        }
+        // An empty text is as good as none.
+        let text = |object: &Data, path: &str| {
+            object.at(path).and_then(Data::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
         let name =
             text(&object, "metadata.name").or_else(|| text(&object, "metadata.generateName")).unwrap_or_default();
         let region = match native.namespaced {
@@ -156,7 +162,7 @@ impl Reader {
         namespace: &str,
     ) -> Option<Result<Resource>> {
         let text = |path: &str| object.at(path).and_then(Data::as_str);
-        let region = text("metadata.namespace").unwrap_or(namespace);
+        let region = text("metadata.namespace").filter(|region| !region.is_empty()).unwrap_or(namespace);
         let uid = self.uid(kind, Some(region), text("metadata.name").unwrap_or_default());
         self.written_in(text("apiVersion")?, kind, object, Some(origin), (&uid, region))
     }
@@ -197,6 +203,25 @@ fn tags(object: &Data, names: &mut Interner) -> Arc<BTreeMap<Arc<str>, Arc<str>>
     let labels = object.at("metadata.labels").and_then(Data::as_object);
     let tags = labels.into_iter().flat_map(|labels| labels.iter());
     let tags: BTreeMap<_, _> =
-        tags.filter_map(|(key, value)| Some((names.one(key), names.one(value.as_str()?)))).collect();
+        tags.filter_map(|(key, value)| Some((names.one(key), names.one(label(value)?)))).collect();
     if tags.is_empty() { Arc::default() } else { Arc::new(tags) }
+}
+
+/// The value of a label: null is the empty text, as the API server decodes it; anything else but a text is one of no object
+/// that a server takes.
+fn label(value: &Data) -> Option<&str> {
+    if value.is_null() { Some("") } else { value.as_str() }
+}
+
+/// Gives a namespace the label that the API server gives to each, where a manifest does not have it.
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name>
+fn name_by_label(namespace: &mut Data) {
+    const LABEL: &str = "kubernetes.io/metadata.name";
+    let Some(name) = namespace.at("metadata.name").filter(|name| name.as_str().is_some()).cloned() else { return };
+    let Some(metadata) = namespace.get_mut("metadata").and_then(Data::as_object_mut) else { return };
+    if metadata.get("labels").is_none_or(Data::is_null) {
+        metadata.insert("labels", Data::object([(LABEL, name)]));
+    } else if let Some(labels) = metadata.get_mut("labels").and_then(Data::as_object_mut) {
+        labels.insert(LABEL, name);
+    }
 }

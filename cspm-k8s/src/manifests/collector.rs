@@ -1,7 +1,6 @@
 //! Manifests as a collector.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,8 +13,10 @@ use cspm_core::{
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::mpsc;
 
-use super::document::{Object, fault};
+use super::document::{Object, Part, fault};
 use super::kustomize::Patches;
+use super::lost::Lost;
+use super::templates::Templates;
 use super::{Beyond, Manifests, files, yaml};
 use crate::native::Native;
 use crate::object::{Interner, Reader};
@@ -86,7 +87,8 @@ impl Collector for Manifests {
                     cancel: &cancel,
                     names: Interner::default(),
                     seen: HashMap::new(),
-                    lost: false,
+                    lost: Lost::default(),
+                    templates: Templates::default(),
                     manifests: &manifests,
                 };
                 // Whether it went to its end is told by what it sent.
@@ -111,8 +113,8 @@ struct Reading<'a> {
     names: Interner,
     /// Where each object is written.
     seen: HashMap<Arc<str>, Arc<Origin>>,
-    /// Whether something was not read, in which there may be any object.
-    lost: bool,
+    lost: Lost,
+    templates: Templates,
 }
 
 impl Reading<'_> {
@@ -140,6 +142,9 @@ impl Reading<'_> {
                 Err((path, error)) => self.unreadable(&path.display().to_string(), error)?,
             }
         }
+        for hint in self.templates.hints() {
+            self.send(Collected::Failed(hint))?;
+        }
         let cancelled = cancelled.map(Arc::new);
         native::NATIVE.iter().filter(|native| self.wanted.kind(native.name)).try_for_each(|native| {
             let beyond = || self.beyond(native).map(Arc::new);
@@ -152,14 +157,14 @@ impl Reading<'_> {
 
     /// Why there may be more of a kind than the files have.
     fn beyond(&self, native: &Native) -> Option<Unread> {
-        let reason = match (self.manifests.beyond, self.lost) {
+        let reason = match (self.manifests.beyond, self.lost.may_have(native)) {
             (Beyond::Absent, false) => Reason::NotWritten,
             (Beyond::Unknown, false) => Reason::NotSelected,
             (Beyond::Missing, false) => return None,
             // What would change a verdict, or another object refers to, may stand in what was not read.
             (beyond, true) => {
                 let reason = if beyond == Beyond::Missing { Reason::Failed } else { Reason::NotSelected };
-                return Some(Unread::new(reason, CALL).with_detail("some manifests could not be read"));
+                return Some(Lost::unread(reason, CALL));
             }
         };
         let article = if native.object.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
@@ -177,18 +182,23 @@ impl Reading<'_> {
     }
 
     fn unreadable(&mut self, file: &str, error: io::Error) -> Result<(), Stopped> {
-        self.lost = true;
-        self.outcome(CALL, Outcome::Unread(Reason::Failed), file)?;
+        self.not_read(file, None)?;
         self.send(Collected::Failed(Error::new(ErrorKind::Io, format!("read {file}")).with_source(error)))
+    }
+
+    /// A file or a part of one was not read, in which there may be objects of this kind, or of any.
+    fn not_read(&mut self, place: &str, native: Option<&'static Native>) -> Result<(), Stopped> {
+        self.lost.add(native);
+        self.outcome(CALL, Outcome::Unread(Reason::Failed), place)
     }
 
     fn file(&mut self, path: &Path) -> Result<(), Stopped> {
         let name = path.display().to_string();
         if path.as_os_str() == files::STDIN {
-            return self.documents("standard input", io::stdin().lock());
+            return self.documents("standard input", None, io::stdin().lock());
         }
-        match File::open(path) {
-            Ok(file) => self.documents(&name, BufReader::new(file)),
+        match files::open(path) {
+            Ok(file) => self.documents(&name, Some(path), BufReader::new(file)),
             Err(error) => self.unreadable(&name, error),
         }
     }
@@ -198,58 +208,91 @@ impl Reading<'_> {
         self.outcome("manifests:read patches of Kustomize", Outcome::Unread(Reason::Skipped), &detail)
     }
 
-    fn documents(&mut self, file: &str, reader: impl BufRead) -> Result<(), Stopped> {
-        let mut objects = Vec::new();
+    fn documents(&mut self, file: &str, path: Option<&Path>, reader: impl BufRead) -> Result<(), Stopped> {
+        let mut parts = Vec::new();
         for document in yaml::documents(reader) {
-            match document.map(|document| document.content) {
+            let document = match document {
+                Ok(document) => document,
                 Err(error) => return self.unreadable(file, error),
-                Ok(Ok(node)) => {
-                    self.outcome(CALL, Outcome::Done, "")?;
-                    Object::all(node, &mut objects);
-                }
-                Ok(Err(found)) => {
-                    self.lost = true;
-                    self.outcome(CALL, Outcome::Unread(Reason::Failed), file)?;
+            };
+            if document.braces && self.templates.is_one(path, document.content.is_ok()) {
+                self.templates.add(path, file);
+                self.not_read(file, None)?;
+                continue;
+            }
+            match document.content {
+                Ok(node) => Object::all(node, &mut parts),
+                Err(found) => {
+                    self.not_read(file, None)?;
                     self.send(Collected::Failed(fault(file, (found.line, Some(found.column)), &found.message)))?;
                 }
             }
-            for object in objects.drain(..) {
-                match object {
-                    Ok(object) => self.object(file, object)?,
-                    Err(line) => {
-                        let detail = format!("{file}:{line} has no apiVersion and kind");
-                        self.outcome("manifests:read other documents", Outcome::Unread(Reason::Skipped), &detail)?;
-                    }
-                }
+            for part in parts.drain(..) {
+                self.part(file, part)?;
             }
         }
         Ok(())
     }
 
+    fn part(&mut self, file: &str, part: Part) -> Result<(), Stopped> {
+        match part {
+            Part::Object(object) => self.object(file, object),
+            Part::Other(line) => {
+                let detail = format!("{file}:{line} has no apiVersion and kind");
+                self.outcome("manifests:read other documents", Outcome::Unread(Reason::Skipped), &detail)
+            }
+            Part::Unclear(line, native, message) => self.faulty(file, (line, native), message),
+        }
+    }
+
+    /// A part that would be an object if something were not wrong.
+    fn faulty(
+        &mut self,
+        file: &str,
+        (line, native): (u32, Option<&'static Native>),
+        message: &str,
+    ) -> Result<(), Stopped> {
+        self.not_read(file, native)?;
+        self.send(Collected::Failed(fault(file, (line, None), message)))
+    }
+
     fn object(&mut self, file: &str, object: Object) -> Result<(), Stopped> {
         let origin = Arc::new(object.origin(file));
         if object.kind == KUBELET {
+            self.outcome(CALL, Outcome::Done, "")?;
             return self.kubelet(Ok(object.data), origin);
         }
-        if !object.is_named() {
-            self.lost = true;
-            let message = format!("this {} has no metadata.name", object.kind);
-            return self.send(Collected::Failed(fault(file, (origin.line, None), &message)));
-        }
-        self.kubelet_in(&object, &origin)?;
         let namespace = &self.manifests.namespace;
         let Some(native) = object.native() else {
-            let call = format!("manifests:judge {} {}", object.api_version, object.kind);
+            // What no rule looks up is passed over; what one does in another version may be what is looked up.
             let place = format!("{file}:{}", origin.line);
-            self.outcome(&call, Outcome::Unread(Reason::Skipped), &place)?;
+            let call = format!("manifests:judge {} {}", object.api_version, object.kind);
+            let reason = match object.in_any_version() {
+                Some(native) => {
+                    self.lost.add(Some(native));
+                    Reason::Failed
+                }
+                None => Reason::Skipped,
+            };
+            self.outcome(&call, Outcome::Unread(reason), &place)?;
             let outdated = self.reader.outdated(&object.kind, &object.data, origin, namespace);
             let outdated = outdated.filter(|_| self.wanted.kind("kubernetes_deprecated_api"));
             return outdated.map_or(Ok(()), |resource| self.made(resource));
         };
+        if let Some(message) = object.fault() {
+            return self.faulty(file, (origin.line, Some(native)), &message);
+        }
+        self.kubelet_in(&object, &origin)?;
         let wanted = (self.wanted, &mut self.names);
         match self.reader.resources(native, object.data, Some(origin), namespace, wanted) {
-            Ok(resources) => resources.into_iter().try_for_each(|resource| self.once(file, resource)),
-            Err(error) => self.send(Collected::Failed(error)),
+            Ok(resources) => {
+                self.outcome(CALL, Outcome::Done, "")?;
+                resources.into_iter().try_for_each(|resource| self.once(file, resource))
+            }
+            Err(error) => {
+                self.not_read(file, Some(native))?;
+                self.send(Collected::Failed(error))
+            }
         }
     }
 

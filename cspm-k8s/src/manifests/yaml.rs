@@ -17,6 +17,8 @@ mod scalar;
 mod splitter;
 #[cfg(test)]
 mod tests;
+mod unicode;
+mod wrapped;
 
 use std::io::{self, BufRead};
 
@@ -24,6 +26,7 @@ use cspm_core::Data;
 
 pub(crate) use lines::Lines;
 use splitter::{Piece, Splitter};
+use unicode::Decoded;
 
 /// A document of more bytes is a fault: it is held in memory whole.
 const MAX_BYTES: usize = 512 << 20;
@@ -36,6 +39,8 @@ pub(crate) struct Document {
     pub(crate) line: u32,
     /// What it says, or why it cannot be read.
     pub(crate) content: Result<Node, Fault>,
+    /// Whether there is `{{` in its text, as in a template that something must be put into first.
+    pub(crate) braces: bool,
 }
 
 /// A value and where its parts stand.
@@ -76,7 +81,7 @@ impl Place {
 /// An item is an error where the reader fails, and is then the last. Behind a NUL nothing is read: such a file is not
 /// text, and the last document says so.
 pub(crate) fn documents(reader: impl BufRead) -> impl Iterator<Item = io::Result<Document>> {
-    Splitter::new(reader, MAX_BYTES).flat_map(|piece| match piece {
+    Splitter::new(Decoded::new(reader), MAX_BYTES).flat_map(|piece| match piece {
         Ok(piece) => within(piece).into_iter().map(Ok).collect(),
         Err(error) => vec![Err(error)],
     })
@@ -84,13 +89,16 @@ pub(crate) fn documents(reader: impl BufRead) -> impl Iterator<Item = io::Result
 
 /// The documents of a piece: one, or several where JSON follows JSON in one line.
 fn within(piece: Piece) -> Vec<Document> {
+    let braces = piece.text.as_ref().is_ok_and(|text| text.contains("{{"));
     let content = piece.text.and_then(|text| match json::nodes(&text, piece.line, piece.content) {
         Some(nodes) => Ok(nodes),
         None => events::node(&text, piece.line).map(|node| vec![node]),
     });
     match content {
-        Ok(nodes) => nodes.into_iter().map(|node| Document { line: node.lines.line(), content: Ok(node) }).collect(),
-        Err(fault) => vec![Document { line: piece.content, content: Err(fault) }],
+        Ok(nodes) => {
+            nodes.into_iter().map(|node| Document { line: node.lines.line(), content: Ok(node), braces }).collect()
+        }
+        Err(fault) => vec![Document { line: piece.content, content: Err(fault), braces }],
     }
 }
 

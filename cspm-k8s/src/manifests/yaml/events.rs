@@ -1,9 +1,12 @@
 //! YAML: from the events of the parser to the builder's calls.
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+use std::borrow::Cow;
+
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::build::{Builder, Shape};
 use super::scalar;
+use super::wrapped::Wrapped;
 use super::{Fault, Node, Place};
 
 /// The one document of the text, which begins in line `first` of the file.
@@ -11,18 +14,49 @@ use super::{Fault, Node, Place};
 /// # Errors
 /// The first thing that is wrong.
 pub(super) fn node(text: &str, first: u32) -> Result<Node, Fault> {
+    let mut text = Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text));
+    let mut wrapped = Wrapped::default();
+    loop {
+        match parsed(&text, first) {
+            Err(Refusal::Parser(error)) => {
+                let shallow = *error.kind() == ErrorKind::InvalidQuotedScalarIndent;
+                let at = error.marker().byte_offset().filter(|_| shallow);
+                let deeper = at.and_then(|at| wrapped.indented(&text, at));
+                text = Cow::Owned(deeper.ok_or_else(|| refused(&error, first))?);
+            }
+            Err(Refusal::Content(fault)) => return Err(fault),
+            Ok(node) => return Ok(node),
+        }
+    }
+}
+
+/// Why a text is no document.
+enum Refusal {
+    /// It is no YAML.
+    Parser(ScanError),
+    /// It is, and Kubernetes takes no such value.
+    Content(Fault),
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Content(fault)
+    }
+}
+
+fn parsed(text: &str, first: u32) -> Result<Node, Refusal> {
     let options = granit_parser::options! { emit_comments: false };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = Builder::default();
     let mut documents = 0;
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| refused(&error, first))?;
+        let (event, span) = event.map_err(Refusal::Parser)?;
         let place = place(span, first);
         match event {
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
-                    return Err(place.fault("a second document begins in the line of another: lines must end with LF"));
+                    let message = "a second document begins in the line of another: lines must end with LF";
+                    return Err(place.fault(message).into());
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -42,7 +76,7 @@ pub(super) fn node(text: &str, first: u32) -> Result<Node, Fault> {
             _ => {}
         }
     }
-    builder.finish().ok_or_else(|| Place { line: first, column: 1 }.fault("there is no document"))
+    builder.finish().ok_or_else(|| Place { line: first, column: 1 }.fault("there is no document").into())
 }
 
 /// The tag with its handle written out, as `tag:yaml.org,2002:int`.

@@ -47,7 +47,7 @@ impl<R: BufRead> Splitter<R> {
             let end = self.rest_of_line(&mut text, start)?;
             if let End::Binary(at) = end {
                 self.ended = true;
-                return Ok(Some(seen.piece(first, self.line, Err(self.not_text(&text, at - start)))));
+                return Ok(Some(seen.piece(first, self.line, Err(self.not_text(at - start)))));
             }
             if start == text.len() {
                 self.ended = true;
@@ -117,12 +117,9 @@ impl<R: BufRead> Splitter<R> {
         }
     }
 
-    fn not_text(&self, text: &[u8], column: usize) -> Fault {
-        let utf16 = self.line == 1 && (text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff"));
-        let message = match utf16 {
-            true => "this is UTF-16, and Kubernetes manifests are UTF-8",
-            false => "this is not text: it has a NUL byte; what follows is not read",
-        };
+    fn not_text(&self, column: usize) -> Fault {
+        let message = "this is not text: it has a NUL byte; what follows is not read (UTF-16 must begin with a byte \
+                       order mark)";
         Place { line: self.line, column: number(column) }.fault(message)
     }
 }
@@ -239,10 +236,11 @@ fn behind_marker<'a>(line: &'a [u8], marker: &[u8]) -> Option<&'a [u8]> {
     matches!(rest.first(), None | Some(b' ' | b'\t' | b'\r' | b'\n')).then_some(rest)
 }
 
-/// Whether a JSON object begins here; `{{`, with which a template begins, is none.
+/// Whether a JSON object begins here, or one whose keys are without quotes; `{{`, with which a template begins, is none.
 fn opens_json(text: &[u8]) -> bool {
     let inner = text.strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
-    inner.is_some_and(|inner| matches!(inner.first(), None | Some(b'"' | b'}')))
+    let key = |byte: &u8| matches!(byte, b'"' | b'}' | b'_') || byte.is_ascii_alphabetic();
+    inner.is_some_and(|inner| inner.first().is_none_or(key))
 }
 
 /// The open brackets of JSON, to know where a document ends that no marker follows.

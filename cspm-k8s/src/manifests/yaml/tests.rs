@@ -118,7 +118,7 @@ fn what_is_not_text_is_one_fault() {
         assert!(message.contains("not text"), "{message}");
         assert!(all.len() <= 2);
     }
-    assert!(fault(b"\xff\xfea\x00:\x00").2.contains("UTF-16"));
+    assert!(fault(b"a\x00:\x00").2.contains("UTF-16"));
     assert_eq!(
         fault(b"a: 1\nb: \xc3\xa9\xff\n"),
         (2, 5, "this is not text: the byte 0xff is not UTF-8 here".to_owned())
@@ -250,6 +250,7 @@ fn json_is_read_exactly_and_one_object_may_follow_the_other() {
     );
     assert_eq!(fault("{\"a\": 1} x\n").0, 1, "nothing behind an object is dropped");
     assert_eq!(load("# a\n---\n{\n\t\"a\": 1.0}\n"), [(3, Ok(json!({"a": 1.0})))], "behind a marker, too");
+    assert_eq!(load("{a: 1}\n{b: 2}\n"), [(1, Ok(json!({"a": 1}))), (2, Ok(json!({"b": 2})))], "keys without quotes");
     let long = "k".repeat(5000);
     assert_eq!(one(format!("{{\"{long}\": 1}}")), json!({long: 1}));
 }
@@ -274,6 +275,41 @@ fn flow_maps_and_templates_are_yaml() {
         1,
         "one fault, not one a line"
     );
+}
+
+#[test]
+fn utf_16_with_a_byte_order_mark_is_read() {
+    let text = "\u{feff}kind: Pod\r\n---\r\nname: \"é 😀\"\r\n";
+    let expected = [(1, Ok(json!({"kind": "Pod"}))), (3, Ok(json!({"name": "é 😀"})))];
+    for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        assert_eq!(load(text.encode_utf16().flat_map(bytes).collect::<Vec<_>>()), expected);
+    }
+    assert!(load(b"\xff\xfea\0:\0 \0\x00\xd8b\0").iter().all(|(_, content)| content.is_err()), "half a pair");
+}
+
+/// The values are those of `sigs.k8s.io/yaml`.
+#[test]
+fn quoted_scalars_may_go_on_at_the_indentation_of_their_key() {
+    for (text, value) in [
+        ("a: \"x\ny\"\nb: 1\n", json!({"a": "x y", "b": 1})),
+        ("a: 'x\n\ny'\n", json!({"a": "x\ny"})),
+        ("s:\n  a: \"x\n  y\n  'z'\n  w\"\n  b: 'it''s\n  so'\n", json!({"s": {"a": "x y 'z' w", "b": "it's so"}})),
+        ("s:\n    a: \"x\ny\"\n", json!({"s": {"a": "x y"}})),
+        ("- - - a: \"x\n  \n  y\"\n      b: 1\n", json!([[[{"a": "x\ny", "b": 1}]]])),
+        ("a: \"x\\\n  y\nz\"\n", json!({"a": "xy z"})),
+        ("a:\n- 'x\ny'\n- z\n", json!({"a": ["x y", "z"]})),
+    ] {
+        assert_eq!(one(text), value, "{text}");
+        assert_eq!(one(text.replace('\n', "\r\n")), value, "{text}");
+    }
+    let lines = "x\n".repeat(5000);
+    let long = one(format!("{}a: '{lines}'\n", "# é\n".repeat(10)));
+    assert_eq!(long["a"].as_str().map(str::len), Some(10_000));
+    let many: String = (0..50).map(|n| format!("k{n}: 'x\n\"'\n")).collect();
+    assert_eq!(one(many).as_object().map(serde_json::Map::len), Some(50));
+    // Plain scalars may not, and what is no scalar does not become one.
+    fault("a: x\ny\n");
+    fault("a: 'x\ny\n");
 }
 
 #[test]

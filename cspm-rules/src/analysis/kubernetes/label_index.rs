@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cspm_core::{Data, Inventory, Resource};
 
 use super::fields::{field, list, name};
+use super::selector::is_added;
 use crate::analysis::read::text;
 use crate::analysis::{Answer, Fault};
 
@@ -245,6 +246,8 @@ fn asks(selector: &Data) -> Answer<Vec<Ask<'_>>> {
         };
         found.push(Ask { key: name(expression, "key", WHAT)?, values });
     }
+    // A template does not have these labels, and its pods may.
+    found.retain(|ask| !is_added(ask.key));
     Ok(found)
 }
 

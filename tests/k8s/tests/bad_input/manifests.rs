@@ -81,7 +81,7 @@ async fn what_could_not_be_read_may_hold_anything() {
 async fn files_that_are_not_text() {
     let folder = tempfile::tempdir().unwrap();
     let mut utf16 = b"\xff\xfe".to_vec();
-    utf16.extend(POD.encode_utf16().flat_map(u16::to_le_bytes));
+    utf16.extend(POD.replace("name: web, n", "name: wide, n").encode_utf16().flat_map(u16::to_le_bytes));
     let bytes: Vec<u8> = (0..100_000_u32).map(|n| (n.wrapping_mul(n) >> 3) as u8).collect();
     for (name, content) in
         [("a.yaml", &bytes[..]), ("b.yaml", &utf16), ("c.yml", b"kind: \xff"), ("d.yaml", POD.as_bytes())]
@@ -89,12 +89,104 @@ async fn files_that_are_not_text() {
         fs::write(folder.path().join(name), content).unwrap();
     }
     let report = scanned(folder.path()).await;
-    assert_eq!(names(&report, "kubernetes_pod"), ["web"]);
+    assert_eq!(names(&report, "kubernetes_pod"), ["web", "wide"], "kubectl reads UTF-16");
     let said = failures(&report);
-    for (name, why) in [("a.yaml", "not text"), ("b.yaml", "UTF-16"), ("c.yml", "0xff")] {
+    for (name, why) in [("a.yaml", "not text"), ("c.yml", "0xff")] {
         assert!(said.iter().any(|said| said.contains(name) && said.contains(why)), "{name}: {said:?}");
     }
-    assert_eq!(calls(&report, "manifests:read"), (1, 3));
+    assert_eq!(calls(&report, "manifests:read"), (2, 2));
+}
+
+/// What no rule looks up cannot be missed.
+#[tokio::test]
+async fn what_is_no_object_of_a_cluster_takes_nothing_away() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pod.yaml"), POD).unwrap();
+    let scanned = async || scan(Manifests::new([folder.path()]).unwrap().complete()).await;
+    let verdicts = |report: &Report| -> Vec<_> {
+        report.statuses().map(|(status, rule, of)| (status, rule.meta().id.clone(), of.uid.clone())).collect()
+    };
+    let expected = verdicts(&scanned().await);
+    for other in [
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [pod.yaml]\n",
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: []\n",
+        "resources: [pod.yaml]\nnamespace: shop\n",
+        "apiVersion: v1\nkind: Config\ncurrent-context: a\nclusters: []\ncontexts: []\nusers: []\n",
+        "apiVersion: skaffold/v4beta11\nkind: Config\nbuild: {}\n",
+        "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n",
+        "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nnodes: [{role: worker}]\n",
+        "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: 1.37.0\n",
+        "apiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\n",
+        "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec: {profile: demo}\n",
+        "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n",
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources: []\n",
+        "apiVersion: example.com/v1\nkind: Widget\nspec: {}\n",
+        "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+        "services: {web: {image: nginx}}\n",
+        "on: push\njobs: {build: {runs-on: ubuntu, steps: []}}\n",
+        "[{op: replace, path: /spec, value: 1}]\n",
+        "just text\n",
+    ] {
+        fs::write(folder.path().join("other.yaml"), other).unwrap();
+        let report = scanned().await;
+        assert_eq!(verdicts(&report), expected, "{other}");
+        assert_eq!(failures(&report), [""; 0], "{other}");
+        let noted = report.coverage.calls.values().any(|counts| counts.skipped == 1 && counts.failed == 0);
+        assert!(noted, "{other} is noted");
+    }
+    // What a rule looks up is missed: of its kind, and of no other.
+    fs::write(folder.path().join("other.yaml"), "apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n").unwrap();
+    let report = scanned().await;
+    let status = |id: &str| report.statuses().find(|(_, rule, _)| *rule.meta().id == *id).map(|(status, ..)| status);
+    assert_eq!(status("kubernetes_pod_volume_config_maps_present"), Some(Status::Unknown));
+    assert_eq!(calls(&report, "manifests:read"), (1, 1));
+    assert!(matches!(failures(&report)[..], [said] if said.contains("this ConfigMap has no metadata.name")));
+    let lost = verdicts(&report).into_iter().filter(|(status, ..)| *status == Status::Unknown).count();
+    let before = expected.iter().filter(|(status, ..)| *status == Status::Unknown).count();
+    assert!(lost < before + 10, "{before} verdicts were unknown, and {lost} are");
+}
+
+#[tokio::test]
+async fn templates_get_one_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    let chart = folder.path().join("shop");
+    fs::create_dir_all(chart.join("templates/tests")).unwrap();
+    fs::write(chart.join("Chart.yaml"), "apiVersion: v2\nname: shop\nversion: 1.0.0\n").unwrap();
+    for name in ["a.yaml", "b.yaml", "tests/c.yaml"] {
+        let text = "{{- if .Values.on }}\napiVersion: v1\nkind: Pod\nmetadata: {{ .Values.meta }}\n{{- end }}\n";
+        fs::write(chart.join("templates").join(name), text).unwrap();
+    }
+    let quoted = "apiVersion: v1\nkind: Pod\nmetadata: {name: \"{{ .Release.Name }}\"}\nspec: {containers: []}\n";
+    fs::write(chart.join("templates/d.yaml"), quoted).unwrap();
+    fs::write(chart.join("templates/e.yaml"), POD).unwrap();
+    let report = scanned(folder.path()).await;
+    assert_eq!(names(&report, "kubernetes_pod"), ["web"], "what has nothing to put in is read");
+    let hint = format!("helm template {}", chart.display());
+    assert!(matches!(failures(&report)[..], [said] if said.contains("4 templates") && said.contains(&hint)));
+    assert_eq!(calls(&report, "manifests:read"), (1, 4));
+    // Elsewhere braces in texts are texts.
+    let alert = POD.replace("name: web, n", "annotations: {summary: \"{{ $labels.pod }}\"}, name: alert, n");
+    fs::write(folder.path().join("alert.yaml"), alert).unwrap();
+    assert_eq!(names(&scanned(folder.path()).await, "kubernetes_pod"), ["alert", "web"]);
+}
+
+/// A pipe in a folder would be waited for, and a device has no end.
+#[cfg(unix)]
+#[tokio::test]
+async fn pipes_and_devices_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pod.yaml"), POD).unwrap();
+    let pipe = folder.path().join("pipe.yaml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.json")).unwrap();
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("circle")).unwrap();
+    let report = scanned(folder.path()).await;
+    assert_eq!(names(&report, "kubernetes_pod"), ["web"]);
+    for name in ["pipe.yaml", "zero.json"] {
+        assert!(failures(&report).iter().any(|said| said.contains(name) && said.contains("and no file")), "{name}");
+    }
+    assert_eq!(calls(&report, "manifests:read"), (1, 2));
+    assert_eq!(calls(&scan(Manifests::new(["/dev/zero"]).unwrap()).await, "manifests:read"), (0, 1));
 }
 
 #[tokio::test]
