@@ -265,6 +265,21 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+
+    #[test]
+    fn labels_that_controllers_add_leave_nobody_out() {
+        let mut templates = Labelled::default();
+        let labels = Data::from(json!({"app": "redis"}));
+        templates.add(7, Ok(&labels));
+        let first = "statefulset.kubernetes.io/pod-name";
+        for selector in
+            [json!({"matchLabels": {(first): "redis-0"}}), json!({"matchLabels": {"app": "redis", (first): "redis-0"}})]
+        {
+            assert_eq!(templates.candidates(&Data::from(selector)).collect::<Vec<_>>(), [7]);
+        }
+        let other = Data::from(json!({"matchLabels": {"app": "web", (first): "redis-0"}}));
+        assert_eq!(templates.candidates(&other).count(), 0, "another label decides");
+    }
     use crate::analysis::kubernetes::selector::selects;
     use crate::analysis::testing::data;
 
