@@ -50,3 +50,11 @@ fn the_texts_of_the_built_in_rules_are_shown_as_they_are() {
         assert_eq!(rule.meta().scrubbed(), None, "{}", rule.meta().id);
     }
 }
+
+#[test]
+fn no_expression_names_a_partition_in_an_arn() {
+    for rule in Rules::builtin().load(&kinds()).expect("the catalog is sound").rules() {
+        let expression = rule.meta().expression.as_deref().unwrap_or_default();
+        assert!(!expression.contains("arn:aws"), "{}: the partition comes from the resource", rule.meta().id);
+    }
+}

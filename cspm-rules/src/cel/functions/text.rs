@@ -55,3 +55,22 @@ fn split<'a>(scope: &Scope<'a>, args: &[Val<'a>]) -> Result<Val<'a>, Problem> {
     }
     Ok(Val::texts(scope.arena, whole.split(by)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_has_a_partition() {
+        for (arn, of) in [
+            ("arn:aws:iam::123456789012:user/x", "aws"),
+            ("arn:aws-us-gov:s3:::bucket", "aws-us-gov"),
+            ("arn:aws-eusc:logs:eusc-de-east-1:1:log-group:x:*", "aws-eusc"),
+        ] {
+            assert!(matches!(partition(arn), Ok(found) if found == of), "{arn}");
+        }
+        for text in ["", "arn:aws", "arn::iam::1:user/x", "AWS::::Account:123456789012"] {
+            assert!(matches!(partition(text), Err(Problem::Error(_))), "{text}");
+        }
+    }
+}
