@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cspm::prelude::*;
-use cspm::{Data, Edge, GLOBAL, Per, Scope, Source};
+use cspm::{Edge, GLOBAL, Per, Scope, Source};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -78,13 +78,9 @@ impl Rule for HasOwner {
         &self.reads
     }
 
-    fn evaluate(&self, resource: &Resource, _: &Inventory) -> Verdict {
-        // A list that could not be made stands as a resource of which nothing is read.
-        match (resource.data.unread(), resource.data.get("owner")) {
-            (Some(unread), _) | (_, Some(Data::Unread(unread))) => Verdict::unknown("owner", unread.clone()),
-            (_, Some(Data::Str(_))) => Verdict::of(Status::Pass),
-            _ => Verdict::of(Status::Fail),
-        }
+    fn evaluate(&self, resource: &Resource, inventory: &Inventory) -> Verdict {
+        // Where the owner was not read, `?` makes the verdict unknown.
+        Verdict::by(resource, inventory, |fields| Ok(fields.get_str("owner")?.is_some()))
     }
 }
 

@@ -121,7 +121,8 @@ fn a_selection_that_selects_nothing_is_refused() {
     // A snapshot has what it has, whatever kinds are known.
     refused(&["demo", "--frameworks", "pss_baseline"], &["framework pss_baseline"]);
     // A part that selects nothing beside one that does is told, and is no error.
-    let (status, out, err) = cspm(&[&scan[..], &["--quiet", "--ids", "kubernetes_pod_not_privileged,aws_s3_bucket_not_public"]].concat());
+    let (status, out, err) =
+        cspm(&[&scan[..], &["--quiet", "--ids", "kubernetes_pod_not_privileged,aws_s3_bucket_not_public"]].concat());
     assert_eq!(status, exit::CLEAN, "{out}{err}");
     assert_eq!(err, "the rule aws_s3_bucket_not_public selects nothing for these sources\n");
     // Kinds that the manifests may hold and do not: there is nothing to judge.
@@ -349,4 +350,51 @@ fn rules_are_exported_as_admission_policies() {
     assert!(err.contains("kubernetes_network_policy"), "{err}");
     refused(&["export", "vap", "--ids", "no_such_rule"], &["no_such_rule"]);
     refused(&["export", "vap", "--validation-actions", "forbid"], &["deny, warn, audit"]);
+}
+
+/// A folder with a pod, privileged or not.
+fn pod_in(folder: &Path, name: &str, privileged: bool) -> String {
+    let folder = folder.join(name);
+    fs::create_dir(&folder).unwrap();
+    let container = format!("{{name: a, image: i, securityContext: {{privileged: {privileged}}}}}");
+    let pod = format!("{{apiVersion: v1, kind: Pod, metadata: {{name: web}}, spec: {{containers: [{container}]}}}}");
+    fs::write(folder.join("pod.yaml"), pod).unwrap();
+    folder.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn two_folders_are_two_clusters_and_one_folder_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let (prod, staging) = (pod_in(folder.path(), "prod", true), pod_in(folder.path(), "staging", false));
+    let scan = |sources: &[&str]| -> Vec<(String, String)> {
+        let rule = ["--quiet", "--ids", "kubernetes_pod_not_privileged", "--format", "json"];
+        let (_, out, err) = cspm(&[&["scan"], sources, &rule].concat());
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}{err}"));
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let findings = report["findings"].as_array().unwrap().iter();
+        let mut seen: Vec<_> =
+            findings.map(|finding| (text(&finding["resource"]["account"]), text(&finding["status"]))).collect();
+        seen.retain(|(_, status)| status != "unknown");
+        seen
+    };
+    let of = |name: &str, status: &str| (name.to_owned(), status.to_owned());
+    let both = [of(&format!("manifests:{prod}"), "fail"), of(&format!("manifests:{staging}"), "pass")];
+    assert_eq!(scan(&["manifests", &prod, "manifests", &staging]), both);
+    assert_eq!(scan(&["manifests", &staging, "manifests", &prod]), both);
+    let (a, b) = (format!("manifests:a={prod}"), format!("manifests:b={staging}"));
+    assert_eq!(scan(&[&a, &b]), [of("a", "fail"), of("b", "pass")]);
+    assert_eq!(scan(&["manifests", &prod, "manifests", &prod]), [of("manifests", "fail")]);
+    refused(&["scan", "manifests:=x"], &["manifests:NAME=PATH"]);
+    refused(&["scan", "manifests:a"], &["manifests:NAME=PATH"]);
+}
+
+#[test]
+fn a_plan_of_files_names_no_call() {
+    let folder = tempfile::tempdir().unwrap();
+    let prod = pod_in(folder.path(), "prod", true);
+    for source in [&["manifests", &*prod][..], &["snapshot", &sample()], &["snapshot", "s3://bucket/key"]] {
+        let (status, out, err) = cspm(&[&["plan"], source].concat());
+        assert_eq!(status, exit::CLEAN, "{err}");
+        assert!(out.contains("0 calls"), "{source:?}: {out}");
+    }
 }

@@ -50,8 +50,8 @@ export class Plan {
 }
 
 /**
- * The calls that a scan of these collectors with these rules would make. Makes none, and so needs no credentials; the kubeconfig
- * of a {@link Kubernetes} is read, though.
+ * The calls that a scan of these collectors with these rules would make. Makes none, runs no exec plugin, and so needs no credentials;
+ * the kubeconfig of a {@link Kubernetes} is read, though. Files need no call.
  */
 export function plan(collectors: AnyCollector | readonly AnyCollector[], rules: Rules = Rules.byDefault()): Plan {
   const sources = sourcesOf(collectors).map(({ source }) => source);

@@ -14,6 +14,7 @@ export type Reason =
   | "skipped"
   | "not_given"
   | "cancelled"
+  | "conflicting"
   | "rule_error";
 
 /**

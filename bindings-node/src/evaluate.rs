@@ -36,7 +36,7 @@ fn judge(link: &Link, resources: &str, rules: Selection, exceptions: Exceptions)
         .map_err(|e| Error::new(ErrorKind::Format, "take the resources").with_source(e))?;
     let mut inventory = Inventory::builder(rules.kinds().iter().cloned());
     for given in &given {
-        inventory.add(Resource::from_data(given, rules.kinds())?);
+        inventory.insert(Resource::from_data(given, rules.kinds())?)?;
     }
     let report = cspm::try_evaluate(Arc::new(inventory.build()), rules.all()?, exceptions)?;
     if link.stop().is_cancelled() {

@@ -78,6 +78,8 @@ export interface Coverage {
     readShare: number;
     /** What was selected by name and selects nothing for the sources: `framework cis_aws_7.0`. */
     unmatched: string[];
+    /** Resources that came again, with nothing in them that speaks against the first: each is judged once. */
+    repeated: number;
 }
 /** Verdicts counted, and weighed by severity. */
 export interface Score {

@@ -1,6 +1,6 @@
 import { CspmError } from "./errors.js";
 /** Why something was not read. */
-export type Reason = "access_denied" | "throttled" | "timed_out" | "credentials_expired" | "not_opted_in" | "failed" | "not_exposed" | "not_selected" | "not_written" | "skipped" | "not_given" | "cancelled" | "rule_error";
+export type Reason = "access_denied" | "throttled" | "timed_out" | "credentials_expired" | "not_opted_in" | "failed" | "not_exposed" | "not_selected" | "not_written" | "skipped" | "not_given" | "cancelled" | "conflicting" | "rule_error";
 /**
  * A part of a resource that was not read: it stands in the place of the value in what a collector yields or `evaluate` is given,
  * so that nobody takes it for empty or false.

@@ -47,11 +47,16 @@ pub(crate) fn start_evaluate(
             inventory.index(kind.clone(), field.clone());
         }
         match given {
-            Given::Resources(resources) => resources.into_iter().for_each(|resource| inventory.add(resource)),
+            Given::Resources(resources) => {
+                if let Err(error) = resources.into_iter().try_for_each(|resource| inventory.insert(resource)) {
+                    return Outcome::Failed(Arc::new(error));
+                }
+            }
             Given::Inventory(known) => {
                 known.resources().iter().for_each(|resource| inventory.add(resource.clone()));
                 known.gaps().for_each(|gap| inventory.add_gap(gap.clone()));
                 known.listed().for_each(|kind| inventory.listed(kind.clone()));
+                known.accounts().for_each(|account| inventory.account(account.clone()));
                 inventory.calls(known.calls().clone());
             }
         }

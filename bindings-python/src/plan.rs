@@ -40,8 +40,8 @@ impl Plan {
     }
 }
 
-/// The calls that a scan of these collectors with these rules would make, and the permissions that they need. Nothing is called,
-/// but an exec plugin of a kubeconfig is run.
+/// The calls that a scan of these collectors with these rules would make, and the permissions that they need. Nothing is called
+/// and no exec plugin is run; files need no call.
 #[pyfunction]
 #[pyo3(signature = (collectors, rules=None))]
 pub(crate) fn plan(py: Python<'_>, collectors: &Bound<'_, PyAny>, rules: Option<&Bound<'_, Rules>>) -> PyResult<Plan> {

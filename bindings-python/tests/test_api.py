@@ -98,7 +98,10 @@ def test_a_plan_calls_nothing() -> None:
     assert "s3:GetBucketPolicy" in statement["Action"]
     assert plan.cluster_role()["rules"] == []
     assert plan == cspm.plan(aws, cspm.Rules(services=["s3"]))
-    assert cspm.plan([cspm.Manifests("deploy/")]).calls
+    for files in (cspm.Manifests("deploy/"), cspm.Snapshot("inventory.json"), cspm.sample()):
+        assert cspm.plan(files).calls == []
+    assert cspm.plan([cspm.Manifests("deploy/"), aws], cspm.Rules(services=["s3"])) == plan
+    assert cspm.scan(cspm.sample()).plan.calls == []
 
 
 def test_a_scan_tells_of_its_events() -> None:

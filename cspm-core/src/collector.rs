@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::resource::scrub_in_place;
 use crate::secrets::scrub_foreign;
-use crate::{CallCounts, CallKey, Error, Gap, Kind, Reason, Resource, Result, Source, Wanted};
+use crate::{Account, CallCounts, CallKey, Error, Gap, Kind, Reason, Resource, Result, Source, Wanted};
 
 /// A source of resources: a cloud, a cluster, a file, a caller's own system.
 #[async_trait]
@@ -21,6 +21,15 @@ pub trait Collector: Send + Sync {
 
     /// The provider of its resources.
     fn provider(&self) -> &str;
+
+    /// Whether it asks a provider: what comes from a file, or from memory, needs no call and no permission, and a plan names
+    /// none for it.
+    ///
+    /// # Behavior
+    /// - Always answers the same, without any call.
+    fn is_live(&self) -> bool {
+        true
+    }
 
     /// The kinds that it can collect.
     ///
@@ -50,6 +59,15 @@ pub trait Collector: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// The accounts whose names people chose, so that another source may have them too: what tells them apart.
+    ///
+    /// # Behavior
+    /// - Asked after [`Collector::connect`].
+    /// - What [`Collector::collect`] then gives of such an account, it calls as [`Wanted::account_name`] says, also in uids.
+    fn accounts(&self) -> Vec<Account> {
+        Vec::new()
+    }
+
     /// The kinds among those wanted that it asks for: where it then gives none, there are none.
     ///
     /// # Behavior
@@ -68,7 +86,8 @@ pub trait Collector: Send + Sync {
     /// Collects what is wanted.
     ///
     /// # Behavior
-    /// - Yields each resource once, complete: what a call did not answer is unread in place, with its reason.
+    /// - Yields each resource once, complete: what a call did not answer is unread in place, with its reason. Uid and kind
+    ///   tell resources apart; what comes under one that is taken is judged by what both say.
     /// - Makes no call that is not wanted; its fields are unread as skipped. A field that is wanted is skipped only where
     ///   it means nothing for the resource, and the detail says so.
     /// - No failure ends the stream: a list that could not be made, or broke off, is a [`Gap`], and the rest goes on.

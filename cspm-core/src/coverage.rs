@@ -31,6 +31,9 @@ pub struct Coverage {
     pub unread: u64,
     /// What was selected by name and selects nothing for the sources: `framework cis_aws_7.0`, `service s3`.
     pub unmatched: Vec<String>,
+    /// Resources that came again, from another source or the same one, with nothing in them that speaks against the first: each
+    /// is judged once.
+    pub repeated: u64,
 }
 
 /// Which call, and where.
@@ -173,8 +176,10 @@ impl Serialize for Coverage {
             unread: u64,
             read_share: f64,
             unmatched: &'a [String],
+            repeated: u64,
         }
-        let Self { calls, failures, cancelled, verdicts_given, verdicts_unknown, read, unread, unmatched } = self;
+        let Self { calls, failures, cancelled, verdicts_given, verdicts_unknown, read, unread, unmatched, repeated } =
+            self;
         View {
             calls,
             failures,
@@ -186,6 +191,7 @@ impl Serialize for Coverage {
             unread: *unread,
             read_share: self.read_share(),
             unmatched,
+            repeated: *repeated,
         }
         .serialize(serializer)
     }

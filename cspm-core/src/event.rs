@@ -20,7 +20,8 @@ pub enum Event {
     Progress(Progress),
     /// A resource was collected.
     Resource(Arc<Resource>),
-    /// A verdict was given.
+    /// A verdict was given. One with the id of an earlier one takes its place: another source gave the resource with another
+    /// content.
     Finding(Arc<Finding>),
     /// A call was refused for lack of a permission.
     Denied(CallEvent),

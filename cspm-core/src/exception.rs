@@ -110,8 +110,9 @@ impl Exceptions {
     /// # Errors
     /// [`ErrorKind::Format`] with the place in the text, or as [`Exceptions::new`].
     pub fn from_yaml(text: &str) -> Result<Self> {
-        let file: File = serde_saphyr::from_str(text)
-            .map_err(|e| Error::new(ErrorKind::Format, "read the exceptions").with_source(e.without_snippet().to_string()))?;
+        let file: File = serde_saphyr::from_str(text).map_err(|e| {
+            Error::new(ErrorKind::Format, "read the exceptions").with_source(e.without_snippet().to_string())
+        })?;
         Self::new(file.exceptions)
     }
 

@@ -36,8 +36,10 @@ impl Finding {
     #[must_use]
     pub fn new(rule: &Arc<RuleMeta>, resource: &Arc<Resource>, verdict: Verdict) -> Self {
         let message = verdict.sentence(rule, resource);
+        // Kinds may share a uid, and a rule may judge several kinds.
+        let of_kind = if resource.kind == rule.kind { "" } else { &*resource.kind };
         Self {
-            id: Self::id_of(&rule.id, &resource.uid, ""),
+            id: Self::id_of(&rule.id, &resource.uid, of_kind),
             rule: rule.clone(),
             resource: resource.clone(),
             status: verdict.status,
@@ -49,7 +51,8 @@ impl Finding {
     }
 
     /// The id of the finding of a rule for a resource: 128 bits of SHA-256 over the three parts, each with its length
-    /// before it, as 32 hexadecimal digits. The discriminator tells findings of one rule for one resource apart.
+    /// before it, as 32 hexadecimal digits. The discriminator tells findings of one rule for one uid apart: it is the kind of the
+    /// resource where that is not the rule's own.
     #[must_use]
     pub fn id_of(rule_id: &str, resource_uid: &str, discriminator: &str) -> String {
         let mut hash = Sha256::new();

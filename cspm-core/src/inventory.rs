@@ -1,13 +1,21 @@
 //! All resources of a scan.
 
+mod arn;
+mod builder;
 mod derived;
+mod find;
+pub(crate) mod merge;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use self::derived::Derived;
-use crate::{CallCounts, CallKey, Data, GLOBAL, Gap, Kind, Reason, Resource, Scope, Unread};
+pub(crate) use builder::Added;
+pub use builder::InventoryBuilder;
+pub use find::Matches;
+
+use crate::{Account, CallCounts, CallKey, Data, GLOBAL, Gap, Kind, Resource, Unread};
 
 /// All resources of a scan, with look-up by uid, by kind and by the value of a field. It never changes once built.
 ///
@@ -39,6 +47,10 @@ pub struct Inventory {
     /// Whether some of it comes from files that need not hold everything.
     as_written: bool,
     derived: Derived,
+    accounts: BTreeSet<Account>,
+    /// The accounts of which there is a resource, a gap or a call.
+    known_accounts: HashSet<Arc<str>>,
+    repeated: u64,
 }
 
 /// The resources of a kind: they stand together, and are looked up within an account.
@@ -60,7 +72,7 @@ struct Group {
 impl Group {
     /// A list that could have had more of what is looked up in a region, or in all regions: a list that could not be made
     /// before one that files do not have.
-    fn gap(&self, region: Option<&Arc<str>>) -> Option<&Gap> {
+    fn gap(&self, region: Option<&str>) -> Option<&Gap> {
         let of = |region: &str| self.gaps.get(region).and_then(first_unread);
         match region {
             _ if self.gaps.is_empty() => None,
@@ -92,106 +104,10 @@ struct Index {
     unread: Option<Arc<Unread>>,
 }
 
-/// Collects resources and gaps until the inventory is built.
-#[derive(Debug, Default)]
-pub struct InventoryBuilder {
-    resources: HashMap<Arc<str>, Arc<Resource>>,
-    gaps: Vec<Gap>,
-    kinds: BTreeMap<Arc<str>, Arc<Kind>>,
-    indexed: Vec<(Arc<str>, Arc<str>)>,
-    calls: BTreeMap<CallKey, CallCounts>,
-    listed: BTreeSet<Arc<str>>,
-}
-
-impl InventoryBuilder {
-    /// Adds a resource, without what is secret in it ([`Kind::withhold`]). Of two with the same uid the one collected
-    /// later stays.
-    pub fn add(&mut self, resource: impl Into<Arc<Resource>>) {
-        let resource = resource.into();
-        let kind = self.kinds.get(&resource.kind).cloned();
-        self.add_withheld(Arc::new(Arc::unwrap_or_clone(resource).withheld(kind.as_deref())));
-    }
-
-    /// Adds a resource from which nothing is to be withheld any more.
-    pub(crate) fn add_withheld(&mut self, resource: Arc<Resource>) {
-        match self.resources.get(&resource.uid) {
-            Some(old) if old.collected_at > resource.collected_at => {}
-            _ => {
-                self.resources.insert(resource.uid.clone(), resource);
-            }
-        }
-    }
-
-    /// Adds a list that could not be made.
-    pub fn add_gap(&mut self, gap: Gap) {
-        self.gaps.push(gap.scrubbed());
-    }
-
-    /// Says that the resources of a kind were asked for: where there are none, there are none. What was not asked for is not
-    /// known to be absent.
-    pub fn listed(&mut self, kind: Arc<str>) {
-        self.listed.insert(kind);
-    }
-
-    /// Whether the resources of a kind were asked for.
-    pub(crate) fn is_listed(&self, kind: &str) -> bool {
-        self.listed.contains(kind)
-    }
-
-    /// Says how the calls ended that filled it.
-    pub fn calls(&mut self, calls: BTreeMap<CallKey, CallCounts>) {
-        self.calls = crate::collector::scrubbed_calls(calls);
-    }
-
-    /// Announces that [`Inventory::find`] will be asked for this field of this kind.
-    pub fn index(&mut self, kind: Arc<str>, field: Arc<str>) {
-        self.indexed.push((kind, field));
-    }
-
-    /// The inventory.
-    #[must_use]
-    pub fn build(self) -> Inventory {
-        let mut resources: Vec<_> = self.resources.into_values().collect();
-        resources.sort_unstable_by(|a, b| (&a.kind, &a.uid).cmp(&(&b.kind, &b.uid)));
-        let mut inventory =
-            Inventory { kinds: self.kinds, calls: self.calls, listed: self.listed, ..Inventory::default() };
-        for (position, resource) in (0u32..).zip(&resources) {
-            inventory.by_uid.insert(resource.uid.clone(), position);
-            let members = inventory.members.entry(resource.kind.clone()).or_default();
-            if members.positions.is_empty() {
-                members.positions.start = position as usize;
-            }
-            members.positions.end = position as usize + 1;
-            let group = members.accounts.entry(resource.account.clone()).or_default();
-            group.whole.positions.push(position);
-            group.regions.entry(resource.region.clone()).or_default().positions.push(position);
-        }
-        inventory.resources = resources;
-        let mut gaps = self.gaps;
-        gaps.sort();
-        gaps.dedup();
-        for gap in gaps {
-            inventory.as_written |= gap.unread.reason == Reason::NotWritten;
-            let members = inventory.members.entry(gap.kind.clone()).or_default();
-            let group = members.accounts.entry(gap.account.clone()).or_default();
-            group.gaps.entry(gap.region.clone()).or_default().push(gap);
-        }
-        for (kind, field) in self.indexed {
-            for group in inventory.members.entry(kind).or_default().accounts.values_mut() {
-                for part in group.regions.values_mut().chain([&mut group.whole]) {
-                    part.indexes.entry(field.clone()).or_default();
-                }
-            }
-        }
-        inventory
-    }
-}
-
 impl Inventory {
     /// Begins an inventory of resources of these kinds; resources of other kinds are taken too.
     pub fn builder(kinds: impl IntoIterator<Item = Arc<Kind>>) -> InventoryBuilder {
-        let kinds = kinds.into_iter().map(|kind| (kind.name().clone(), kind)).collect();
-        InventoryBuilder { kinds, ..InventoryBuilder::default() }
+        InventoryBuilder::of(kinds.into_iter().map(|kind| (kind.name().clone(), kind)).collect())
     }
 
     /// How many resources there are.
@@ -206,10 +122,17 @@ impl Inventory {
         self.resources.is_empty()
     }
 
-    /// The resource with this uid.
+    /// The resource with this uid; where it has several of several kinds, that of the first kind.
     #[must_use]
     pub fn get(&self, uid: &str) -> Option<&Resource> {
         self.by_uid.get(uid).map(|&position| &*self.resources[position as usize])
+    }
+
+    /// The resource with this uid, of this kind.
+    pub(crate) fn get_of_kind(&self, uid: &str, kind: &str) -> Option<&Arc<Resource>> {
+        let positions = self.members.get(kind).map(|members| members.positions.clone())?;
+        let members = &self.resources[positions];
+        members.binary_search_by(|resource| (*resource.uid).cmp(uid)).ok().map(|at| &members[at])
     }
 
     /// The resource with this uid, to keep.
@@ -247,6 +170,17 @@ impl Inventory {
         self.listed.iter()
     }
 
+    /// What tells its accounts from others of their names, where their sources know.
+    pub fn accounts(&self) -> impl ExactSizeIterator<Item = &Account> {
+        self.accounts.iter()
+    }
+
+    /// How many resources came again with the same content: each is one.
+    #[must_use]
+    pub fn repeated(&self) -> u64 {
+        self.repeated
+    }
+
     /// How the calls ended that filled it.
     #[must_use]
     pub fn calls(&self) -> &BTreeMap<CallKey, CallCounts> {
@@ -278,112 +212,6 @@ impl Inventory {
     pub fn derived<T: Send + Sync + 'static>(&self, make: impl FnOnce(&Self) -> T) -> Arc<T> {
         self.derived.get(|| make(self))
     }
-
-    /// The resources of `kind` that are near `near`: in its account, and in its region where both kinds have regions.
-    #[must_use]
-    pub fn near<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
-        self.within(kind, near, self.region(kind, near), None)
-    }
-
-    /// The resources of `kind` in the account of `near`, in all its regions.
-    #[must_use]
-    pub fn all<'a>(&'a self, kind: &str, near: &'a Resource) -> Matches<'a> {
-        self.within(kind, near, None, None)
-    }
-
-    /// The resources of `kind` near `near` whose `field` (a path with dots between names) has the value, or, where the path
-    /// leads through lists, has it in one of their items. [`Matches::unread`] says why there may be more of them.
-    #[must_use]
-    pub fn find<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
-        self.within(kind, near, self.region(kind, near), Some((field, value)))
-    }
-
-    /// As [`Inventory::find`], in all regions of the account.
-    #[must_use]
-    pub fn find_all<'a>(&'a self, kind: &str, field: &str, value: &Data, near: &'a Resource) -> Matches<'a> {
-        self.within(kind, near, None, Some((field, value)))
-    }
-
-    /// The region that a look-up keeps to.
-    fn region<'a>(&self, kind: &str, near: &'a Resource) -> Option<&'a Arc<str>> {
-        let regional = |kind: &str| self.kinds.get(kind).is_some_and(|kind| kind.scope() == Scope::Region);
-        (regional(kind) && regional(&near.kind)).then_some(&near.region)
-    }
-
-    fn within<'a>(
-        &'a self,
-        kind: &str,
-        near: &Resource,
-        region: Option<&Arc<str>>,
-        by: Option<(&str, &Data)>,
-    ) -> Matches<'a> {
-        let mut matches = Matches { inventory: self, positions: &[], found: Vec::new(), unread: None };
-        let group = |account: &str| self.members.get(kind).and_then(|members| members.accounts.get(account));
-        // A source that was not read may have been of this account.
-        let of_any = group("").and_then(|group| group.gap(region));
-        let Some(group) = group(&near.account) else {
-            // Known to be nothing where the kind was asked for, else not known.
-            let call = || self.kinds.get(kind).map(|kind| kind.list().call()).unwrap_or_default();
-            let not_given = || (!self.listed.contains(kind)).then(|| Arc::new(Unread::new(Reason::NotGiven, call())));
-            matches.unread = of_any.map(|gap| gap.unread.clone()).or_else(not_given);
-            return matches;
-        };
-        let gap = match group.gap(region) {
-            Some(own) if !own.is_not_written() => Some(own),
-            own => of_any.or(own),
-        };
-        matches.unread = gap.map(|gap| gap.unread.clone());
-        let part = match region {
-            Some(region) => group.regions.get(region),
-            None => Some(&group.whole),
-        };
-        let Some(part) = part else { return matches };
-        let Some((field, value)) = by else {
-            matches.positions = &part.positions;
-            return matches;
-        };
-        let Some(key) = index_key(value) else { return matches };
-        let unread = match part.indexes.get(field) {
-            Some(index) => {
-                let index = index.get_or_init(|| self.make_index(part, field));
-                matches.positions = index.known.get(&*key).map_or(&[], Vec::as_slice);
-                index.unread.clone()
-            }
-            None => {
-                let mut index = self.make_index(part, field);
-                matches.found = index.known.remove(&*key).unwrap_or_default();
-                index.unread
-            }
-        };
-        // A resource whose field was not read may be one of those looked for.
-        if unread.is_some() && gap.is_none_or(Gap::is_not_written) {
-            matches.unread = unread;
-        }
-        matches
-    }
-
-    fn make_index(&self, part: &Part, field: &str) -> Index {
-        let mut index = Index::default();
-        for &position in &part.positions {
-            let resource = &self.resources[position as usize];
-            each_value(&resource.data, field, &mut |value| match value {
-                Data::Unread(unread) => index.unread = index.unread.take().or_else(|| Some(unread.clone())),
-                value => {
-                    if let Some(key) = index_key(value) {
-                        let positions = index.known.entry(key).or_default();
-                        // A resource that has the value twice is found once.
-                        if positions.last() != Some(&position) {
-                            positions.push(position);
-                        }
-                    }
-                }
-            });
-            if let Some(text) = resource.envelope(field).filter(|_| resource.data.get(field).is_none()) {
-                index.known.entry((**text).into()).or_default().push(position);
-            }
-        }
-        index
-    }
 }
 
 /// Calls `f` with every value at a path of names with dots between them: where a name leads to a list, with that of
@@ -399,44 +227,6 @@ pub(crate) fn each_value(data: &Data, path: &str, f: &mut dyn FnMut(&Data)) {
             (Some(value), None) => f(value),
             (None, _) => {}
         },
-    }
-}
-
-/// The text under which a value is indexed; `None` for values that nothing refers by.
-fn index_key(value: &Data) -> Option<Box<str>> {
-    match value {
-        Data::Str(text) => Some((&**text).into()),
-        Data::Int(n) => Some(n.to_string().into()),
-        Data::Bool(b) => Some(b.to_string().into()),
-        _ => None,
-    }
-}
-
-/// Resources that were looked up, and why there may be more of them.
-#[derive(Clone, Debug)]
-pub struct Matches<'a> {
-    inventory: &'a Inventory,
-    positions: &'a [u32],
-    found: Vec<u32>,
-    /// Set where the list is not known to be complete.
-    pub unread: Option<Arc<Unread>>,
-}
-
-impl Matches<'_> {
-    /// [`Matches::unread`] for who judges what is written: files that do not have it are no reason. That is right for what
-    /// would change how a resource fares (a limit range, a network policy), and wrong for what must be there (a secret that
-    /// is named).
-    #[must_use]
-    pub fn unread_as_written(&self) -> Option<&Arc<Unread>> {
-        self.unread.as_ref().filter(|unread| unread.reason != Reason::NotWritten)
-    }
-}
-
-impl<'a> Matches<'a> {
-    /// The resources found, in the order of their uids.
-    pub fn iter(&self) -> impl Iterator<Item = &'a Resource> + use<'a, '_> {
-        let all = self.positions.iter().chain(&self.found);
-        all.map(|&position| &*self.inventory.resources[position as usize])
     }
 }
 

@@ -287,6 +287,12 @@ impl Kind {
         self.native
     }
 
+    /// Whether there is a field at `path` (dots between names, `[]` for the items of a list).
+    #[must_use]
+    pub fn has_field(&self, path: &str) -> bool {
+        has(&self.schema, path)
+    }
+
     /// The call that fills the field at `path` (dots between names, `[]` for the items of a list): the nearest source
     /// that the path or a part above it names, else the list call.
     #[must_use]
@@ -318,6 +324,20 @@ impl Kind {
     pub fn references(&self) -> &[(String, Reference)] {
         &self.references
     }
+}
+
+fn has(schema: &Value, path: &str) -> bool {
+    let here = if let Some(rest) = path.strip_prefix("[]") {
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
+        schema.get("items").is_some_and(|items| rest.is_empty() || has(items, rest))
+    } else {
+        let (name, rest) = path.split_at(path.find(['.', '[']).unwrap_or(path.len()));
+        let rest = rest.strip_prefix('.').unwrap_or(rest);
+        let property = schema.get("properties").and_then(|properties| properties.get(name));
+        property.is_some_and(|property| rest.is_empty() || has(property, rest))
+    };
+    let variants = schema.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+    here || variants.into_iter().any(|variant| has(variant, path))
 }
 
 /// Calls `f` with the path and schema of every property.

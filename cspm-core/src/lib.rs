@@ -3,6 +3,7 @@
 //! This crate knows no provider and makes no call: it has no SDK, no HTTP and no TLS. Providers implement
 //! [`Collector`], rules implement [`Rule`], graphs implement [`GraphSink`].
 
+mod account;
 mod collector;
 mod coverage;
 mod data;
@@ -10,6 +11,7 @@ mod engine;
 mod error;
 mod event;
 mod exception;
+mod fields;
 mod finding;
 mod graph;
 mod inventory;
@@ -38,6 +40,7 @@ pub mod secrets {
     };
 }
 
+pub use account::Account;
 pub use collector::{CallOutcome, Collected, Collector, Identity, Outcome};
 pub use coverage::{CallCounts, CallKey, Coverage, Failure};
 pub use data::{Data, Object, to_data};
@@ -45,6 +48,7 @@ pub use engine::{RuleSource, Scan, Selected, SelectedPart, evaluate, try_evaluat
 pub use error::{Error, ErrorKind, Result};
 pub use event::{CallEvent, Event, Progress};
 pub use exception::{AppliedException, Exception, Exceptions};
+pub use fields::Fields;
 pub use finding::Finding;
 pub use graph::{Batch, Edge, GraphSink, edges};
 pub use inventory::{Inventory, InventoryBuilder, Matches};

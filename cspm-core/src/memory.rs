@@ -1,5 +1,6 @@
 //! A collector and a sink in memory: for callers who have the resources already, and for examples and tests.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -64,6 +65,10 @@ impl Collector for Memory {
         &self.provider
     }
 
+    fn is_live(&self) -> bool {
+        false
+    }
+
     fn kinds(&self) -> Vec<Arc<Kind>> {
         self.kinds.clone()
     }
@@ -95,10 +100,10 @@ impl MemoryGraph {
     /// The resources written, in the order of their uids.
     #[must_use]
     pub fn nodes(&self) -> Vec<Arc<Resource>> {
-        let mut nodes = self.written.lock().unwrap_or_else(PoisonError::into_inner).0.nodes.clone();
-        nodes.sort_by(|a, b| a.uid.cmp(&b.uid));
-        nodes.dedup_by(|a, b| a.uid == b.uid);
-        nodes
+        let written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of two of one uid and kind the later one stays.
+        let nodes = written.0.nodes.iter().map(|node| ((node.uid.clone(), node.kind.clone()), node.clone()));
+        nodes.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
     /// The links written, in order.

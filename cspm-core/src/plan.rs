@@ -33,11 +33,12 @@ pub struct PlannedCall {
 }
 
 impl Plan {
-    /// The plan of a scan of these collectors with these rules.
+    /// The plan of a scan of these collectors with these rules. Files and what is in memory need no call: see
+    /// [`Collector::is_live`].
     #[must_use]
     pub fn of(collectors: &[Arc<dyn Collector>], rules: &[Arc<dyn Rule>]) -> Self {
         let mut calls: BTreeMap<(String, Source), BTreeSet<Arc<str>>> = BTreeMap::new();
-        for collector in collectors {
+        for collector in collectors.iter().filter(|collector| collector.is_live()) {
             let kinds = collector.kinds();
             let wanted = Wanted::of(&kinds, rules.iter().map(|rule| rule.reads()));
             if wanted.kinds().len() == 0 {

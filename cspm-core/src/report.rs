@@ -24,7 +24,7 @@ pub struct Report {
     pub(crate) exceptions: Exceptions,
     /// What could and could not be read.
     pub coverage: Coverage,
-    /// The calls that the scan set out to make.
+    /// The calls that the scan set out to make; none for what comes from files.
     pub plan: Arc<Plan>,
     /// Who the collectors were.
     pub identities: Vec<Identity>,

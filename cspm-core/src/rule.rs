@@ -6,7 +6,8 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Data, Inventory, Kind, Resource, Severity, Unread};
+use crate::fields::Recorder;
+use crate::{Data, Fields, Inventory, Kind, Resource, Severity, Unread};
 
 /// What is said of a rule, apart from how it judges.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -163,6 +164,14 @@ pub struct UnreadField {
     pub unread: Arc<Unread>,
 }
 
+impl std::fmt::Display for UnreadField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} was not read: {}", self.field, self.unread)
+    }
+}
+
+impl std::error::Error for UnreadField {}
+
 /// A rule's answer, with what it rests on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
@@ -183,11 +192,48 @@ impl Verdict {
         Self { status, evidence: Vec::new(), unread: Vec::new(), message: None }
     }
 
+    /// What `judge` says of the fields of a resource: `true` passes, `false` fails, and a [`Status`] or a verdict is taken as it
+    /// is. A field that was not read, given on with `?`, makes it unknown; the fields that were read become its evidence.
+    ///
+    /// This is how rules in Rust should judge: see [`Fields`].
+    pub fn by<A: Into<Self>>(
+        resource: &Resource,
+        inventory: &Inventory,
+        judge: impl FnOnce(&Fields<'_>) -> Result<A, UnreadField>,
+    ) -> Self {
+        let read = Recorder::default();
+        let verdict: Self = match judge(&resource.view().known_by(inventory).noting(&read)) {
+            Ok(answer) => answer.into(),
+            Err(unread) => unread.into(),
+        };
+        if verdict.evidence.is_empty() { Self { evidence: read.evidence(), ..verdict } } else { verdict }
+    }
+
     /// Unknown, because `field` was not read.
     #[must_use]
     pub fn unknown(field: impl Into<Arc<str>>, unread: impl Into<Arc<Unread>>) -> Self {
         let unread = vec![UnreadField { field: field.into(), unread: unread.into() }];
         Self { unread, ..Self::of(Status::Unknown) }
+    }
+}
+
+impl From<bool> for Verdict {
+    /// `true` is a pass.
+    fn from(pass: bool) -> Self {
+        Self::of(if pass { Status::Pass } else { Status::Fail })
+    }
+}
+
+impl From<Status> for Verdict {
+    fn from(status: Status) -> Self {
+        Self::of(status)
+    }
+}
+
+impl From<UnreadField> for Verdict {
+    /// Unknown.
+    fn from(field: UnreadField) -> Self {
+        Self { unread: vec![field], ..Self::of(Status::Unknown) }
     }
 }
 
@@ -210,7 +256,7 @@ pub trait Rule: Send + Sync {
     /// Judges a resource of one of the rule's kinds.
     ///
     /// # Behavior
-    /// - Passes or fails only on what was read; else unknown, naming what was not.
+    /// - Passes or fails only on what was read; else unknown, naming what was not: [`Verdict::by`] sees to it.
     /// - Where the resource's data as a whole is [`Data::Unread`], its list could not be made.
     /// - Takes the present to be [`Resource::collected_at`].
     /// - Never panics; a fault of the rule is unknown with [`crate::Reason::RuleError`].

@@ -39,6 +39,10 @@ impl Score {
         percent(self.unknown_weight, self.pass_weight + self.fail_weight + self.unknown_weight).unwrap_or(0.0)
     }
 
+    fn take_back(&mut self, rule: &RuleMeta) {
+        (self.pass, self.pass_weight) = (self.pass - 1, self.pass_weight - rule.severity.weight());
+    }
+
     fn add(&mut self, rule: &RuleMeta, status: Status, excepted: bool) {
         let weight = rule.severity.weight();
         match status {
@@ -96,6 +100,19 @@ impl Scores {
         add(entry(&mut self.services, &rule.service));
         for framework in rule.frameworks.keys() {
             add(entry(&mut self.frameworks, framework));
+        }
+    }
+}
+
+impl Scores {
+    /// Takes back a pass that was added.
+    pub(crate) fn take_back(&mut self, rule: &RuleMeta, account: &Arc<str>) {
+        self.total.take_back(rule);
+        entry(&mut self.providers, &rule.provider).take_back(rule);
+        entry(&mut self.accounts, account).take_back(rule);
+        entry(&mut self.services, &rule.service).take_back(rule);
+        for framework in rule.frameworks.keys() {
+            entry(&mut self.frameworks, framework).take_back(rule);
         }
     }
 }

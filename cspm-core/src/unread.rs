@@ -39,6 +39,8 @@ pub enum Reason {
     NotGiven,
     /// The scan was cancelled before it was read.
     Cancelled,
+    /// Two resources have one uid, and differ in it.
+    Conflicting,
     /// A rule could not be evaluated; the fault is the rule's.
     RuleError,
 }
@@ -60,6 +62,7 @@ impl Reason {
             Self::Skipped => "skipped",
             Self::NotGiven => "not_given",
             Self::Cancelled => "cancelled",
+            Self::Conflicting => "conflicting",
             Self::RuleError => "rule_error",
         }
     }

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::account::Names;
 use crate::{Kind, Reads, Source};
 
 /// The kinds to collect, and of each kind the calls to make. Everything else stays unread as skipped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     calls: BTreeMap<Arc<str>, BTreeSet<String>>,
+    /// What accounts are to be called, by provider and name.
+    names: Names,
 }
 
 impl Wanted {
@@ -38,7 +41,7 @@ impl Wanted {
     #[must_use]
     pub fn everything(kinds: &[Arc<Kind>]) -> Self {
         let calls = kinds.iter().map(|kind| (kind.name().clone(), kind.all_sources().map(Source::call).collect()));
-        Self { calls: calls.collect() }
+        Self { calls: calls.collect(), names: Names::new() }
     }
 
     /// Whether resources of the kind are wanted.
@@ -56,6 +59,25 @@ impl Wanted {
     /// Whether a call fills something that is wanted, of any kind.
     pub(crate) fn has_call(&self, call: &str) -> bool {
         self.calls.values().any(|calls| calls.contains(call))
+    }
+
+    /// The same with other names for accounts whose names others have too.
+    #[must_use]
+    pub(crate) fn with_names(mut self, names: Names) -> Self {
+        self.names = names;
+        self
+    }
+
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// What an account is to be called in this scan: by its name, unless another source of the scan has an account of that name
+    /// that is not the same.
+    #[must_use]
+    pub fn account_name<'a>(&'a self, provider: &str, name: &'a str) -> &'a str {
+        let told = self.names.iter().find(|((of, called), _)| **of == *provider && **called == *name);
+        told.map_or(name, |(_, told)| told)
     }
 
     /// The kinds wanted.

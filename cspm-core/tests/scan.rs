@@ -78,22 +78,13 @@ impl Rule for Encrypted {
         &self.reads
     }
     fn evaluate(&self, resource: &Resource, inventory: &Inventory) -> Verdict {
-        let judge = |data: &Data| match (data.unread(), data.get("encrypted")) {
-            (Some(unread), _) | (_, Some(Data::Unread(unread))) => Verdict::unknown("encrypted", unread.clone()),
-            (_, Some(Data::Bool(true))) => Verdict::of(Status::Pass),
-            _ => Verdict::of(Status::Fail),
-        };
-        match (self.across, resource.data.get("replica")) {
-            (true, Some(replica)) => {
-                let found = inventory.find("acme_server", "id", replica, resource);
-                match (found.iter().next(), found.unread.clone()) {
-                    (Some(other), _) => judge(&other.data),
-                    (None, Some(unread)) => Verdict::unknown("acme_server", unread),
-                    (None, None) => Verdict::of(Status::Fail),
-                }
-            }
-            _ => judge(&resource.data),
-        }
+        Verdict::by(resource, inventory, |fields| match fields.get("replica")?.filter(|_| self.across) {
+            Some(replica) => match inventory.find("acme_server", "id", &replica, resource).first()? {
+                Some(other) => Ok(other.view().get_bool("encrypted")? == Some(true)),
+                None => Ok(false),
+            },
+            None => Ok(fields.get_bool("encrypted")? == Some(true)),
+        })
     }
     fn repeatable(&self) -> bool {
         true
@@ -159,17 +150,6 @@ async fn the_order_of_arrival_changes_nothing() {
         texts.insert(serde_json::to_string(&report.findings().collect::<Vec<_>>()).unwrap());
     }
     assert_eq!(texts.len(), 1);
-}
-
-#[tokio::test]
-async fn a_resource_that_comes_twice_is_judged_as_last_collected() {
-    let old = server("a", None, Read::Known(false)).collected_at(jiff::Timestamp::UNIX_EPOCH);
-    let new = server("a", None, Read::Known(true));
-    for pair in [[old.clone(), new.clone()], [new, old]] {
-        let [one, two] = pair.map(|resource| memory(vec![resource]));
-        let scan = Scan::new().collector(one).collector(two).rules(vec![Encrypted::rule("r", false)]);
-        assert_eq!(statuses(&scan.run().await.unwrap()), [("r".into(), "acme:a".into(), Status::Pass)]);
-    }
 }
 
 #[tokio::test]
@@ -331,10 +311,24 @@ async fn events_tell_the_course_of_a_scan_and_end_with_the_report() {
 
 #[tokio::test]
 async fn the_plan_has_the_calls_of_the_fields_read_and_no_other() {
-    let scan = Scan::new().collector(memory(servers())).rules(vec![Encrypted::rule("r", false)]);
+    let scan = Scan::new().collector(Broken { connects: true }).rules(vec![Encrypted::rule("r", false)]);
     let calls: Vec<_> = scan.plan().unwrap().calls.into_iter().map(|c| (c.operation, c.per)).collect();
     assert_eq!(calls, [("GetServer".into(), "acme_server".into()), ("ListServers".into(), "account".into())]);
-    assert_eq!(Scan::new().collector(memory(servers())).plan().unwrap().calls, []);
+    assert_eq!(Scan::new().collector(Broken { connects: true }).plan().unwrap().calls, []);
+}
+
+#[tokio::test]
+async fn what_is_in_a_file_or_in_memory_needs_no_call() {
+    let kinds = || [Arc::new(Kind::of::<Server>().unwrap())];
+    let rules = || vec![Encrypted::rule("r", false)];
+    let file = Snapshot::open("no-such-file.json").kinds(kinds());
+    let files = || Scan::new().collector(memory(servers())).collector(file.clone()).rules(rules());
+    assert_eq!(files().plan().unwrap().calls, []);
+    let events: Vec<_> = files().stream().collect().await;
+    let Some(Event::Planned { plan, rules: 1 }) = events.first() else { panic!("{events:?}") };
+    assert_eq!(plan.calls, []);
+    let with_a_live_one = files().collector(Broken { connects: true }).plan().unwrap();
+    assert_eq!(with_a_live_one.calls.len(), 2, "files do not hide what a provider is asked");
 }
 
 #[tokio::test]

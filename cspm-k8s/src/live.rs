@@ -3,6 +3,7 @@
 mod answer;
 mod builder;
 mod call;
+mod client;
 mod collector;
 mod discovery;
 mod list;
@@ -35,10 +36,14 @@ pub struct Kubernetes {
 }
 
 struct Inner {
-    client: kube::Client,
+    client: client::LazyClient,
     cluster: String,
     /// Where the API server is.
     url: String,
+    /// What tells the cluster from others of its name, once somebody has connected.
+    identity: std::sync::OnceLock<String>,
+    /// The same where the server does not say: where it is, and who vouches for it.
+    address: String,
     /// None: all.
     namespaces: Vec<String>,
     limits: Limits,

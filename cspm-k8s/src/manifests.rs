@@ -6,12 +6,19 @@ mod files;
 mod kustomize;
 mod lost;
 mod templates;
+#[cfg(test)]
+mod two_sources;
 pub(crate) mod yaml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cspm_core::{Kind, Result};
+use cspm_core::{Account, Kind, Result};
+
+use crate::PROVIDER;
+
+/// What the cluster is called that nobody named.
+const UNNAMED: &str = "manifests";
 
 /// Objects of Kubernetes that are written in YAML or JSON.
 ///
@@ -30,6 +37,8 @@ pub struct Manifests {
     paths: Vec<PathBuf>,
     version: Option<String>,
     cluster: String,
+    /// Whether the caller gave that name.
+    named: bool,
     namespace: String,
     beyond: Beyond,
     kinds: Vec<Arc<Kind>>,
@@ -44,7 +53,8 @@ impl Manifests {
         Ok(Self {
             paths: paths.into_iter().map(Into::into).collect(),
             version: None,
-            cluster: "manifests".to_owned(),
+            cluster: UNNAMED.to_owned(),
+            named: false,
             namespace: "default".to_owned(),
             beyond: Beyond::Absent,
             kinds: crate::kinds()?.into_iter().map(Arc::new).collect(),
@@ -58,10 +68,12 @@ impl Manifests {
         self
     }
 
-    /// What the cluster is called in findings; `manifests` unless given.
+    /// What the cluster is called in findings; `manifests` unless given. Manifests of one name are of one cluster; those without
+    /// a name, from other paths, are of another, which a scan of both calls `manifests:PATH`.
     #[must_use]
     pub fn cluster_name(mut self, name: impl Into<String>) -> Self {
         self.cluster = name.into();
+        self.named = true;
         self
     }
 
@@ -87,6 +99,25 @@ impl Manifests {
     pub fn partial(mut self) -> Self {
         self.beyond = Beyond::Unknown;
         self
+    }
+
+    /// The cluster that the manifests are of: the one of that name, or else the one of these paths.
+    fn account(&self) -> Account {
+        if self.named {
+            return Account::new(PROVIDER, &self.cluster, UNNAMED, &format!("manifests of {}", self.cluster));
+        }
+        // A folder is the same by whatever way it is named.
+        let real = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+        let mut paths: Vec<_> = self.paths.iter().map(|path| real(path).display().to_string()).collect();
+        paths.sort();
+        paths.dedup();
+        let first = self.paths.first().map_or(Path::new(""), PathBuf::as_path);
+        let first = first.components().collect::<PathBuf>().display().to_string();
+        let label = match self.paths.len() {
+            0 | 1 => first,
+            more => format!("{first}+{}", more - 1),
+        };
+        Account::new(PROVIDER, &self.cluster, &label, &format!("manifests in {}", paths.join("\n")))
     }
 }
 

@@ -94,7 +94,7 @@ impl Reader {
     /// The cluster itself.
     pub(crate) fn cluster(&self, version: cspm_core::Read<String>) -> Result<Resource> {
         let model = Cluster { name: self.cluster.to_string(), version };
-        let resource = Resource::of(format!("k8s://{}", self.cluster), self.cluster.clone(), GLOBAL, &model)?;
+        let resource = Resource::of(self.prefix(), self.cluster.clone(), GLOBAL, &model)?;
         Ok(self.now(resource.named(self.cluster.clone())))
     }
 
@@ -106,7 +106,7 @@ impl Reader {
         });
         let mut data = data;
         withhold("kubernetes_kubelet", &mut data);
-        let uid = format!("k8s://{}/kube-system/ConfigMap/{}#kubelet", self.cluster, Kubelet::NAME);
+        let uid = format!("{}/kube-system/ConfigMap/{}#kubelet", self.prefix(), Kubelet::NAME);
         self.resource(("kubernetes_kubelet", &uid, GLOBAL, Kubelet::NAME), data, origin)
     }
 
@@ -116,7 +116,7 @@ impl Reader {
         let detail =
             format!("no static pod of {} is among the pods: a managed control plane is not shown", component.name());
         let unread = Unread::new(Reason::NotExposed, component.source().call()).with_detail(detail);
-        let uid = format!("k8s://{}#{}", self.cluster, component.name());
+        let uid = format!("{}#{}", self.prefix(), component.name());
         self.resource((component.kind(), &uid, GLOBAL, component.name()), Data::from(unread), None)
     }
 
@@ -126,7 +126,13 @@ impl Reader {
     }
 
     fn uid(&self, object: &str, namespace: Option<&str>, name: &str) -> String {
-        format!("k8s://{}/{}/{object}/{name}", self.cluster, namespace.unwrap_or("_"))
+        let (namespace, name) = (Resource::uid_part(namespace.unwrap_or("_")), Resource::uid_part(name));
+        format!("{}/{namespace}/{object}/{name}", self.prefix())
+    }
+
+    /// The uid of the cluster, with which those of its objects begin.
+    fn prefix(&self) -> String {
+        format!("k8s://{}", Resource::uid_part(&self.cluster))
     }
 
     fn resource(

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use cspm_core::{Batch, Coverage, Data, Edge, Error, ErrorKind, GraphSink, OutputFile, Relation, Resource, Result};
+use cspm_core::{
+    Batch, Coverage, Data, Edge, Error, ErrorKind, GraphSink, OutputFile, Relation, Resource, Result, Unread,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::json;
@@ -31,8 +33,8 @@ pub struct JsonGraph {
     /// Begun with the scan, so that nobody waits for a graph that cannot be written; none when it has ended.
     out: Option<OutputFile>,
     nodes: BufWriter<File>,
-    /// Where each node is in the temporary file.
-    places: BTreeMap<Arc<str>, (u64, usize)>,
+    /// Where each node is in the temporary file, by uid and kind.
+    places: BTreeMap<(Arc<str>, Arc<str>), (u64, usize)>,
     written: u64,
     edges: BTreeSet<Edge>,
 }
@@ -56,12 +58,10 @@ impl JsonGraph {
 
     fn add(&mut self, batch: Batch) -> io::Result<()> {
         for resource in batch.nodes {
-            if self.places.contains_key(&resource.uid) {
-                continue;
-            }
             let node = serde_json::to_vec(&Node::of(&resource))?;
             self.nodes.write_all(&node)?;
-            self.places.insert(resource.uid.clone(), (self.written, node.len()));
+            // One that was written before is replaced.
+            self.places.insert((resource.uid.clone(), resource.kind.clone()), (self.written, node.len()));
             self.written += node.len() as u64;
         }
         self.edges.extend(batch.edges);
@@ -76,8 +76,14 @@ impl JsonGraph {
         graph.member("graph", json!({"coverage": coverage}))?;
         let nodes = self.nodes.get_mut();
         let mut failure = None;
-        let places = self.places.values();
-        let rows = places.map_while(|place| read_node(nodes, *place).map_err(|e| failure = Some(e)).ok());
+        let mut before: Option<&Arc<str>> = None;
+        let rows = self.places.iter().map_while(|((uid, kind), place)| {
+            // Several kinds may have one uid, and readers know nodes by it.
+            let again = before.replace(uid) == Some(uid);
+            let node =
+                read_node(nodes, *place).and_then(|node| if again { with_kind(&node, uid, kind) } else { Ok(node) });
+            node.map_err(|e| failure = Some(e)).ok()
+        });
         graph.rows("nodes", rows)?;
         if let Some(error) = failure {
             return Err(error);
@@ -120,6 +126,13 @@ fn read_node(nodes: &mut File, (start, length): (u64, usize)) -> io::Result<Box<
     nodes.read_exact(&mut bytes)?;
     let text = String::from_utf8(bytes).map_err(io::Error::other)?;
     Ok(RawValue::from_string(text)?)
+}
+
+/// The node with its kind in its id.
+fn with_kind(node: &RawValue, uid: &str, kind: &str) -> io::Result<Box<RawValue>> {
+    let mut node: serde_json::Map<String, serde_json::Value> = serde_json::from_str(node.get())?;
+    node.insert("id".to_owned(), format!("{uid}#{kind}").into());
+    Ok(serde_json::value::to_raw_value(&node)?)
 }
 
 #[derive(Serialize)]
@@ -173,10 +186,19 @@ struct Link<'a> {
     target: &'a str,
     relation: Relation,
     field: &'a str,
+    /// Why it is not known what is at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unread: Option<&'a Unread>,
 }
 
 impl<'a> Link<'a> {
     fn of(edge: &'a Edge) -> Self {
-        Self { source: &edge.from, target: &edge.to, relation: edge.relation, field: &edge.field }
+        Self {
+            source: &edge.from,
+            target: &edge.to,
+            relation: edge.relation,
+            field: &edge.field,
+            unread: edge.unread.as_deref(),
+        }
     }
 }

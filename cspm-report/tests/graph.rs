@@ -11,7 +11,7 @@ use futures::executor::block_on;
 use serde_json::Value;
 
 fn edge(from: &str, to: &str) -> Edge {
-    Edge { from: from.into(), to: to.into(), relation: Relation::Reference, field: "policy".into() }
+    Edge { from: from.into(), to: to.into(), relation: Relation::Reference, field: "policy".into(), unread: None }
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn write_all(folder: &Path) {
     let relation = Relation::Reference;
     let edges = nodes.windows(2).map(|pair| {
         let [from, to] = [&pair[0], &pair[1]].map(|resource| resource.uid.clone());
-        Edge { from, to, relation, field: Arc::from("next") }
+        Edge { from, to, relation, field: Arc::from("next"), unread: None }
     });
     let edges = edges.collect();
     block_on(graph.write(Batch { nodes, edges })).expect("written");

@@ -18,7 +18,7 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Scan the sample that comes with the program
     Demo(DemoArgs),
-    /// Scan one or several sources: aws | k8s | manifests PATH | snapshot FILE
+    /// Scan one or several sources: aws | k8s | manifests PATH | manifests:NAME=PATH | snapshot FILE
     Scan(ScanArgs),
     /// Show the calls that a scan would make, and the exact permissions; makes no call
     Plan(PlanArgs),
@@ -112,7 +112,7 @@ pub(super) struct DemoArgs {
 
 #[derive(Args)]
 pub(super) struct ScanArgs {
-    /// What to scan: aws, k8s, manifests PATH, snapshot FILE; several may be combined
+    /// What to scan: aws, k8s, manifests PATH, manifests:NAME=PATH, snapshot FILE; several may be combined
     #[arg(required = true, num_args = 1.., value_name = "SOURCE")]
     pub(super) sources: Vec<String>,
     #[command(flatten)]
@@ -139,7 +139,7 @@ pub(super) struct ScanArgs {
 
 #[derive(Args)]
 pub(super) struct PlanArgs {
-    /// What would be scanned: aws, k8s
+    /// What would be scanned: aws, k8s; files need no call
     #[arg(required = true, num_args = 1.., value_name = "SOURCE")]
     pub(super) sources: Vec<String>,
     #[command(flatten)]

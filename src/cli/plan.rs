@@ -7,7 +7,7 @@ use super::{exit, scan, sources, text};
 use crate::{Error, ErrorKind, Result, Scan};
 
 pub(super) async fn plan(args: PlanArgs, out: &mut dyn Write) -> Result<u8> {
-    let collectors = sources::collectors(&args.sources, (&args.aws, &args.kubernetes), 0).await?;
+    let collectors = sources::collectors(&args.sources, (&args.aws, &args.kubernetes), None).await?;
     let scan = collectors.into_iter().fold(Scan::new(), Scan::collector_arc).rules(scan::selection(&args.rules));
     let plan = scan.plan()?;
     let document = match (args.iam_policy, args.cluster_role) {

@@ -11,7 +11,8 @@ use super::output::Output;
 use super::progress::Display;
 use super::{exit, sources, text};
 use crate::{
-    CancellationToken, Collector, Error, ErrorKind, Event, Exceptions, JsonGraph, OutputFile, Report, Result, Rules, Scan,
+    CancellationToken, Collector, Error, ErrorKind, Event, Exceptions, JsonGraph, OutputFile, Report, Result, Rules,
+    Scan,
 };
 
 pub(super) async fn demo(args: DemoArgs, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8> {
@@ -27,7 +28,8 @@ pub(super) async fn scan(args: ScanArgs, out: &mut dyn Write, err: &mut dyn Writ
     let began = Instant::now();
     let limit = args.output.timeout.map(Duration::from_secs);
     let connecting = async {
-        let collectors = sources::collectors(&args.sources, (&args.aws, &args.kubernetes), args.max_snapshot).await?;
+        let collectors =
+            sources::collectors(&args.sources, (&args.aws, &args.kubernetes), Some(args.max_snapshot)).await?;
         connect(&collectors).await?;
         Ok(collectors)
     };

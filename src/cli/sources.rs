@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::args::{AwsArgs, KubernetesArgs};
 use crate::{Collector, Error, ErrorKind, Manifests, Result};
 
-/// The collectors that the words name.
+/// The collectors that the words name; snapshots of at most so many MiB, which are not fetched where none is given.
 pub(super) async fn collectors(
     words: &[String],
     (aws, kubernetes): (&AwsArgs, &KubernetesArgs),
-    max_snapshot: u64,
+    max_snapshot: Option<u64>,
 ) -> Result<Vec<Arc<dyn Collector>>> {
     let mut collectors: Vec<Arc<dyn Collector>> = Vec::new();
     let mut words = words.iter();
@@ -22,24 +22,36 @@ pub(super) async fn collectors(
                     Error::new(ErrorKind::Config, "scan manifests")
                         .with_help("name a file or folder, or - for the standard input: manifests PATH")
                 })?;
-                collectors.push(manifests(path, kubernetes)?);
+                collectors.push(manifests(path, kubernetes.cluster_name.as_deref(), kubernetes)?);
+            }
+            named if named.starts_with("manifests:") => {
+                let given = named["manifests:".len()..].split_once('=');
+                let (name, path) =
+                    given.filter(|(name, path)| !name.is_empty() && !path.is_empty()).ok_or_else(|| {
+                        Error::new(ErrorKind::Config, format!("scan {named:?}"))
+                            .with_help("give the cluster's name and a file or folder: manifests:NAME=PATH")
+                    })?;
+                collectors.push(manifests(path, Some(name), kubernetes)?);
             }
             "snapshot" => {
                 let file = words.next().ok_or_else(|| {
                     Error::new(ErrorKind::Config, "scan a snapshot").with_help("name its file: snapshot FILE")
                 })?;
-                collectors.push(snapshot(file, aws, max_snapshot << 20).await?);
+                collectors.push(snapshot(file, aws, max_snapshot).await?);
             }
             other => {
                 return Err(Error::new(ErrorKind::Config, format!("scan {other:?}"))
-                    .with_help("the sources are: aws, k8s, manifests PATH, snapshot FILE"));
+                    .with_help("the sources are: aws, k8s, manifests PATH, manifests:NAME=PATH, snapshot FILE"));
             }
         }
     }
     Ok(collectors)
 }
 
-async fn snapshot(name: &str, aws: &AwsArgs, max_bytes: u64) -> Result<Arc<dyn Collector>> {
+async fn snapshot(name: &str, aws: &AwsArgs, max_mib: Option<u64>) -> Result<Arc<dyn Collector>> {
+    let Some(max_bytes) = max_mib.map(|mib| mib.saturating_mul(1 << 20)) else {
+        return Ok(Arc::new(crate::snapshot(name)));
+    };
     if name.starts_with("s3://") {
         return from_s3(name, aws, max_bytes).await;
     }
@@ -73,12 +85,12 @@ fn without(attempted: &str, feature: &str) -> Error {
     Error::new(ErrorKind::Config, attempted).with_help(help)
 }
 
-fn manifests(path: &str, args: &KubernetesArgs) -> Result<Arc<dyn Collector>> {
+fn manifests(path: &str, cluster: Option<&str>, args: &KubernetesArgs) -> Result<Arc<dyn Collector>> {
     let mut manifests = Manifests::new([path])?;
     if let Some(version) = &args.kubernetes_version {
         manifests = manifests.kubernetes_version(version);
     }
-    if let Some(name) = &args.cluster_name {
+    if let Some(name) = cluster {
         manifests = manifests.cluster_name(name);
     }
     if args.complete {

@@ -125,6 +125,10 @@ fn coverage(coverage: &Coverage, text: &mut String) {
     if calls.1 > 0 {
         let _ = writeln!(text, "{rows}");
     }
+    if coverage.repeated > 0 {
+        let _ =
+            writeln!(text, "{} resources came again, with the same content: each is judged once", coverage.repeated);
+    }
     for failure in &coverage.failures {
         let _ = writeln!(text, "{}: {}", printable(&failure.of), printable(&failure.error));
     }

@@ -147,7 +147,7 @@ async fn judged(scenario: &Scenario) -> Result<Report> {
     let kinds = kinds()?;
     let mut inventory = Inventory::builder(kinds.clone());
     for given in resources(scenario) {
-        inventory.add(Resource::from_data(&given, &kinds)?);
+        inventory.insert(Resource::from_data(&given, &kinds)?)?;
     }
     try_evaluate(Arc::new(inventory.build()), selection(scenario)?, exceptions(scenario)?)
 }

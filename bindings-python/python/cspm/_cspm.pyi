@@ -623,8 +623,8 @@ def main(args: Sequence[str]) -> int:
     """Runs the command line with these arguments, the program's name first, and gives the exit status."""
 
 def plan(collectors: _Source | Iterable[_Source], rules: Rules | None = None) -> Plan:
-    """The calls that a scan of these collectors with these rules would make, and the permissions that they need. Nothing is called,
-    but an exec plugin of a kubeconfig is run.
+    """The calls that a scan of these collectors with these rules would make, and the permissions that they need. Nothing is called
+    and no exec plugin is run; files need no call.
     """
 
 def sample() -> Snapshot:

@@ -23,6 +23,7 @@ Reason = Literal[
     "skipped",
     "not_given",
     "cancelled",
+    "conflicting",
     "rule_error",
 ]
 """Why something was not read."""
@@ -138,6 +139,7 @@ class Coverage(TypedDict):
     """The share of what was read, from 0 to 1."""
     unmatched: list[str]
     """What was selected by name and selects nothing for the sources: `framework cis_aws_7.0`."""
+    repeated: int
 
 
 Score = TypedDict(

@@ -54,6 +54,11 @@ impl Judge {
         }
     }
 
+    /// The numbers of the rules that need a resource of the kind alone.
+    pub(super) fn alone(&self, kind: &str) -> &[u32] {
+        self.alone.get(kind).map_or(&[], Vec::as_slice)
+    }
+
     /// The verdicts of the rules that need the resource alone.
     pub(super) fn on_arrival<'a>(
         &'a self,
@@ -166,7 +171,8 @@ fn judged(
     }
     let counts = inventory.counts().into_iter().map(|(kind, n)| (kind, n as u64)).filter(|(_, n)| *n > 0);
     let kinds: Vec<_> = inventory.kinds().cloned().collect();
-    let mut coverage = Coverage { calls: inventory.calls().clone(), unmatched, ..Coverage::default() };
+    let repeated = inventory.repeated();
+    let mut coverage = Coverage { calls: inventory.calls().clone(), unmatched, repeated, ..Coverage::default() };
     judge.reading(&kinds).count(&mut coverage, inventory.gaps());
     let parts = Parts {
         resources_by_kind: counts.collect(),

@@ -1,5 +1,6 @@
 //! A scan: collect what the rules need, judge it, say what could not be read.
 
+mod arrivals;
 mod judge;
 mod reading;
 mod run;

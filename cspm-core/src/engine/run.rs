@@ -1,6 +1,6 @@
 //! The course of a scan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +11,13 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::arrivals::{Arrival, Arrivals};
 use super::judge::Judge;
 use super::reading::Reading;
 use super::sources::Source;
 use super::tally::{Parts, Tally};
 use super::{Listener, Scan};
+use crate::account::told_apart;
 use crate::report::Entry;
 use crate::secrets::scrub_foreign;
 use crate::{
@@ -45,8 +47,9 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
         events: Events { sender, listener: scan.on_event.take(), progress_only: scan.progress_only },
         judge: &judge,
         reading: &reading,
-        nothing: Inventory::default(),
+        nothing: Inventory::builder(kinds.iter().cloned()).build(),
         inventory: Inventory::builder(kinds),
+        arrivals: Arrivals::default(),
         entries: Vec::new(),
         tally: Tally::default(),
         verdicts: 0,
@@ -73,7 +76,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
     course.events.send(Event::Planned { plan: plan.clone(), rules: judge.rules().len() }).await;
 
     let stop = scan.cancel.child_token();
-    let mut streams: Vec<BoxStream<'_, (usize, Option<Collected>)>> = Vec::new();
+    let mut connected = Vec::new();
     let mut errors = Vec::new();
     for (number, collector) in collectors.iter().enumerate() {
         let kinds = collector.kinds();
@@ -85,17 +88,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
         let connecting = connect(&**collector, deadline, scan.timeout);
         match scan.cancel.run_until_cancelled(connecting).await {
             None => course.not_read(number, Unread::new(Reason::Cancelled, "connect")),
-            Some(Ok(identities)) => {
-                course.sources[number].connected(&identities);
-                course.identities.extend(identities);
-                collector.lists(&wanted).into_iter().for_each(|kind| course.inventory.listed(kind));
-                let collected = collector.collect(Arc::new(wanted), stop.child_token());
-                // Nothing of the scan sees a resource before this.
-                let (withholding, by_place) = (withholding.clone(), !collector.withholds());
-                let collected = collected.map(move |collected| collected.withheld(&withholding, by_place));
-                let end = futures::stream::once(async move { (number, None) });
-                streams.push(collected.map(move |collected| (number, Some(collected))).chain(end).boxed());
-            }
+            Some(Ok(identities)) => connected.push((number, wanted, identities)),
             Some(Err(error)) => {
                 let unread = Unread::new(error.kind().into(), "connect").with_detail(error.to_string());
                 course.not_read(number, unread);
@@ -109,6 +102,23 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
         && let Some(error) = errors.into_iter().next()
     {
         return Err(error);
+    }
+    // Only now is it known which of them have accounts of one name.
+    let told = told_apart(connected.iter().map(|(number, ..)| collectors[*number].accounts()));
+    let mut streams: Vec<BoxStream<'_, (usize, Option<Collected>)>> = Vec::new();
+    for ((number, wanted, identities), (told, accounts)) in connected.into_iter().zip(told) {
+        let (collector, wanted) = (&collectors[number], wanted.with_names(told));
+        let identities: Vec<_> = identities.into_iter().map(|identity| identity.called(wanted.names())).collect();
+        course.sources[number].connected(&identities);
+        course.identities.extend(identities);
+        accounts.into_iter().for_each(|account| course.inventory.account(account));
+        collector.lists(&wanted).into_iter().for_each(|kind| course.inventory.listed(kind));
+        let collected = collector.collect(Arc::new(wanted), stop.child_token());
+        // Nothing of the scan sees a resource before this.
+        let (withholding, by_place) = (withholding.clone(), !collector.withholds());
+        let collected = collected.map(move |collected| collected.withheld(&withholding, by_place));
+        let end = futures::stream::once(async move { (number, None) });
+        streams.push(collected.map(move |collected| (number, Some(collected))).chain(end).boxed());
     }
     course.collect(select_all(streams), &stop, deadline).await;
     course.coverage.cancelled = scan.cancel.is_cancelled();
@@ -187,6 +197,7 @@ struct Course<'a> {
     reading: &'a Reading<'a>,
     nothing: Inventory,
     inventory: InventoryBuilder,
+    arrivals: Arrivals,
     entries: Vec<Entry>,
     /// Passes whose resource was dropped.
     tally: Tally,
@@ -307,7 +318,7 @@ impl Course<'_> {
     async fn take(&mut self, number: usize, collected: Collected) {
         self.sources[number].count(&collected);
         match collected {
-            Collected::Resource(resource) => self.arrived(Arc::new(resource)).await,
+            Collected::Resource(resource) => self.arrived(number, Arc::new(resource)).await,
             Collected::Gap(gap) => self.gaps.push(self.because(gap)),
             Collected::Calls(calls) => self.coverage.merge(calls),
             Collected::Expect(calls) => self.calls_expected += calls,
@@ -349,8 +360,14 @@ impl Course<'_> {
         gap
     }
 
-    async fn arrived(&mut self, resource: Arc<Resource>) {
+    async fn arrived(&mut self, number: usize, resource: Arc<Resource>) {
         self.collected_at = self.collected_at.max(Some(resource.collected_at));
+        let held = self.keep || !self.sinks.is_empty() || self.judge.looked_up.contains(&resource.kind);
+        match self.arrivals.note(number, &resource, held.then_some(&mut self.inventory)) {
+            Arrival::New => {}
+            Arrival::Again => return self.coverage.repeated += 1,
+            Arrival::Differing => return,
+        }
         *self.counts.entry(resource.kind.clone()).or_default() += 1;
         if self.events.each_wanted() {
             self.events.send(Event::Resource(resource.clone())).await;
@@ -367,8 +384,61 @@ impl Course<'_> {
                 }
             }
         }
-        if self.keep || !self.sinks.is_empty() || self.judge.looked_up.contains(&resource.kind) {
-            self.inventory.add_withheld(resource);
+    }
+
+    /// Withdraws the verdicts on resources that came again with another content.
+    fn withdraw(&mut self) {
+        let withdrawn = &self.arrivals.withdrawn;
+        if withdrawn.is_empty() {
+            return;
+        }
+        let mut kept: BTreeSet<(Arc<str>, Arc<str>, u32)> = BTreeSet::new();
+        self.entries.retain(|entry| {
+            let key = (entry.resource.uid.clone(), entry.resource.kind.clone());
+            let holds = !withdrawn.contains_key(&key);
+            if !holds {
+                kept.insert((key.0, key.1, entry.rule));
+            }
+            holds
+        });
+        if self.keep {
+            return;
+        }
+        // Of what was dropped the passes were counted when they were given.
+        for ((uid, kind), first) in withdrawn {
+            for number in self.judge.alone(kind) {
+                if !kept.contains(&(uid.clone(), kind.clone(), *number)) {
+                    let rule = &self.judge.rules()[*number as usize];
+                    self.tally.take_back(&**rule, &first.account, &mut self.coverage);
+                }
+            }
+        }
+    }
+
+    /// Says which sources differ in what.
+    async fn tell_differences(&mut self) {
+        let differences: Vec<_> = self.arrivals.differences().collect();
+        for ((one, other), error) in differences {
+            let name = |number: usize| self.sources.get(number).map(|source| source.name.clone()).unwrap_or_default();
+            let of = if one == other { name(one) } else { format!("{} and {}", name(one), name(other)) };
+            self.failed(of, Reason::Conflicting, error).await;
+        }
+    }
+
+    /// Judges what came again with another content, by what is known of it, and writes it to the sinks.
+    async fn judge_again(&mut self, inventory: &Inventory) {
+        let withdrawn = std::mem::take(&mut self.arrivals.withdrawn);
+        for ((uid, kind), first) in withdrawn {
+            let Some(resource) = first.instead.or_else(|| inventory.get_of_kind(&uid, &kind).cloned()) else {
+                continue;
+            };
+            let entries: Vec<_> = self.judge.on_arrival(&resource, inventory).collect();
+            for entry in entries {
+                self.judged(entry, Some(inventory)).await;
+            }
+            for (_, batch) in self.sinks.iter_mut().flatten() {
+                batch.nodes.push(resource.clone());
+            }
         }
     }
 
@@ -426,6 +496,8 @@ impl Course<'_> {
     }
 
     async fn finish(mut self, exceptions: crate::Exceptions, plan: Arc<Plan>) -> Report {
+        self.withdraw();
+        self.tell_differences().await;
         self.gaps.sort();
         self.gaps.dedup_by(|a, b| (&a.kind, &a.account, &a.region) == (&b.kind, &b.account, &b.region));
         for source in &self.sources {
@@ -448,6 +520,7 @@ impl Course<'_> {
                 self.judged(entry, Some(&inventory)).await;
             }
         }
+        self.judge_again(&inventory).await;
         for resource in inventory.resources().iter().chain(&stand_ins) {
             let entries: Vec<_> = self.judge.at_end(resource, &inventory).collect();
             for entry in entries {
@@ -476,8 +549,11 @@ impl Course<'_> {
         if self.sinks.is_empty() {
             return;
         }
-        let edges = crate::graph::edges(inventory);
+        let (edges, unknown_ends) = crate::graph::linked(inventory);
         for number in 0..self.sinks.len() {
+            if let Some((_, batch)) = &mut self.sinks[number] {
+                batch.nodes.extend_from_slice(&unknown_ends);
+            }
             for edges in edges.chunks(BATCH) {
                 if let Some((_, batch)) = &mut self.sinks[number] {
                     batch.edges.extend_from_slice(edges);

@@ -48,6 +48,15 @@ impl Tally {
     }
 }
 
+impl Tally {
+    /// Takes back a pass that was counted for a resource of an account.
+    pub(super) fn take_back(&mut self, rule: &dyn Rule, account: &Arc<str>, coverage: &mut Coverage) {
+        coverage.verdicts_given -= 1;
+        self.scores.take_back(rule.meta(), account);
+        self.summary.pass -= 1;
+    }
+}
+
 /// The parts of a report that a scan brings together.
 pub(super) struct Parts {
     pub(super) inventory: Arc<Inventory>,
@@ -68,14 +77,9 @@ impl Parts {
     pub(super) fn report(self, rules: Vec<Arc<dyn Rule>>) -> Report {
         let Self { inventory, mut entries, mut tally, exceptions, mut coverage, plan, identities, .. } = self;
         let (started_at, collected_at) = (self.started_at, self.collected_at);
-        entries.sort_by(|a, b| (a.rule, &a.resource.uid).cmp(&(b.rule, &b.resource.uid)));
-        // A resource that two collectors brought is judged twice; the inventory keeps the one collected later.
-        entries.dedup_by(|later, earlier| {
-            let same = (later.rule, &later.resource.uid) == (earlier.rule, &earlier.resource.uid);
-            if same && later.resource.collected_at >= earlier.resource.collected_at {
-                std::mem::swap(later, earlier);
-            }
-            same
+        entries.sort_by(|a, b| {
+            let (a_uid, b_uid) = (&a.resource.uid, &b.resource.uid);
+            (a.rule, a_uid, &a.resource.kind).cmp(&(b.rule, b_uid, &b.resource.kind))
         });
         for rule in &rules {
             let of = || format!("the rule {}", rule.meta().id);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::{Reason, Scope};
 
 fn policy(region: &str, name: &str, selected: Data) -> Resource {
     Resource {

@@ -90,7 +90,8 @@ impl Resource {
     }
 
     /// The value at `path` (dots between names): of the data, or else of the fields that every resource has
-    /// (`uid`, `kind`, `provider`, `account`, `region`, `name`).
+    /// (`uid`, `kind`, `provider`, `account`, `region`, `name`). A part of what was not read looks absent here: rules ask
+    /// [`Resource::view`].
     #[must_use]
     pub fn field(&self, path: &str) -> Option<Data> {
         if let Some(value) = self.data.at(path) {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::MAX_BYTES;
 use super::read::{Contents, read};
-use crate::{Collected, Collector, Error, ErrorKind, GLOBAL, Gap, Kind, Resource, Result, Unread, Wanted};
+use crate::{Account, Collected, Collector, Error, ErrorKind, GLOBAL, Gap, Kind, Resource, Result, Unread, Wanted};
 
 /// Takes JSON of another program's shape; `None` where it is not of that shape. A resource whose data is unread as a whole
 /// stands for a list that the JSON does not have.
@@ -34,7 +34,16 @@ pub struct Snapshot {
     imports: Vec<Import>,
     max_bytes: u64,
     loaded: Arc<Mutex<Option<Contents>>>,
-    listed: Arc<Mutex<BTreeSet<Arc<str>>>>,
+    /// Once it was read.
+    known: Arc<Mutex<Known>>,
+}
+
+/// What is known of a snapshot once it was read, also when its contents were taken.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// The kinds that were asked for.
+    listed: BTreeSet<Arc<str>>,
+    accounts: Vec<Account>,
 }
 
 #[derive(Clone)]
@@ -63,7 +72,7 @@ impl Snapshot {
             imports: Vec::new(),
             max_bytes: MAX_BYTES,
             loaded: Arc::default(),
-            listed: Arc::default(),
+            known: Arc::default(),
         }
     }
 
@@ -107,8 +116,8 @@ impl Snapshot {
         reading.await.unwrap_or_else(|e| Err(Error::new(ErrorKind::Io, "read the snapshot").with_source(e)))
     }
 
-    fn listed(&self) -> std::sync::MutexGuard<'_, BTreeSet<Arc<str>>> {
-        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Option<Contents>> {
@@ -143,6 +152,10 @@ impl Collector for Snapshot {
         "snapshot"
     }
 
+    fn is_live(&self) -> bool {
+        false
+    }
+
     fn kinds(&self) -> Vec<Arc<Kind>> {
         self.kinds.clone()
     }
@@ -150,15 +163,19 @@ impl Collector for Snapshot {
     async fn connect(&self) -> Result<Vec<crate::Identity>> {
         if self.held().is_none() {
             let contents = self.load().await?;
-            *self.listed() = contents.listed.clone();
+            *self.known() = Known { listed: contents.listed.clone(), accounts: contents.accounts.clone() };
             *self.held() = Some(contents);
         }
         Ok(Vec::new())
     }
 
+    fn accounts(&self) -> Vec<Account> {
+        self.known().accounts.clone()
+    }
+
     /// The kinds that were asked for when the snapshot was taken, whatever this scan wants.
     fn lists(&self, _: &Wanted) -> Vec<Arc<str>> {
-        self.listed().iter().cloned().collect()
+        self.known().listed.iter().cloned().collect()
     }
 
     /// Gives everything, wanted or not: what is here needs no call.
@@ -175,6 +192,7 @@ impl Collector for Snapshot {
             .flat_map(move |contents| match contents {
                 Ok(mut contents) => {
                     contents.gaps_for(wanted.kinds(), &self.kinds);
+                    contents.call(wanted.names());
                     let Contents { calls, gaps, resources, .. } = contents;
                     iter([Collected::Calls(calls)])
                         .chain(iter(gaps).map(Collected::Gap))

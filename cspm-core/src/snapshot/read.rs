@@ -10,7 +10,10 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{MARK, VERSION};
-use crate::{CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Kind, Origin, Resource, Result, Unread};
+use crate::account::Names as AccountNames;
+use crate::{
+    Account, CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Kind, Origin, Resource, Result, Unread,
+};
 
 /// What a snapshot holds.
 #[derive(Debug, Default)]
@@ -20,9 +23,29 @@ pub(crate) struct Contents {
     pub(crate) resources: Vec<Resource>,
     /// The kinds that were asked for; others that are not here are not known to be absent.
     pub(crate) listed: BTreeSet<Arc<str>>,
+    /// What tells its accounts from others of their names.
+    pub(crate) accounts: Vec<Account>,
 }
 
 impl Contents {
+    /// Calls its accounts by the names that tell them apart in a scan.
+    pub(crate) fn call(&mut self, names: &AccountNames) {
+        if names.is_empty() {
+            return;
+        }
+        // The calls do not say their provider; an account that is told apart is one of a cluster, and no other has its name.
+        let told =
+            |account: &Arc<str>| names.iter().find(|((_, name), _)| name == account).map(|(_, told)| told.clone());
+        self.resources = std::mem::take(&mut self.resources).into_iter().map(|r| r.called(names)).collect();
+        for gap in &mut self.gaps {
+            gap.account = told(&gap.account).unwrap_or_else(|| gap.account.clone());
+        }
+        self.calls = std::mem::take(&mut self.calls)
+            .into_iter()
+            .map(|(key, counts)| (CallKey { account: told(&key.account).unwrap_or(key.account), ..key }, counts))
+            .collect();
+    }
+
     /// Adds a gap for each of these kinds that was not asked for when the snapshot was taken, in the accounts of its
     /// provider; in all where nobody knows its provider.
     ///
@@ -200,6 +223,7 @@ impl<'de> Visitor<'de> for File {
                 }
                 "collected_at" => collected_at = Some(map.next_value::<Timestamp>()?),
                 "kinds" => contents.listed = map.next_value()?,
+                "accounts" => contents.accounts = map.next_value()?,
                 "calls" => {
                     let rows: Vec<CallRow> = map.next_value()?;
                     contents.calls = rows.into_iter().map(|row| (row.key, row.counts)).collect();

@@ -76,6 +76,9 @@ pub fn write(inventory: &Inventory, out: impl Write) -> Result<()> {
         map.serialize_entry(MARK, &VERSION)?;
         map.serialize_entry("collected_at", &collected_at)?;
         map.serialize_entry("kinds", &inventory.listed().collect::<Vec<_>>())?;
+        if inventory.accounts().len() > 0 {
+            map.serialize_entry("accounts", &inventory.accounts().collect::<Vec<_>>())?;
+        }
         let calls: Vec<_> = inventory.calls().iter().map(|(key, counts)| CallRow { key, counts }).collect();
         map.serialize_entry("calls", &calls)?;
         let gaps: Vec<_> = inventory

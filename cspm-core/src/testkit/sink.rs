@@ -24,7 +24,8 @@ pub async fn check_sink(sink: &mut dyn GraphSink) -> Vec<String> {
             data: Data::object([("other", Data::from("b"))]),
         })
     };
-    let edge = Edge { from: "a".into(), to: "b".into(), relation: Relation::Reference, field: "other".into() };
+    let edge =
+        Edge { from: "a".into(), to: "b".into(), relation: Relation::Reference, field: "other".into(), unread: None };
     let nodes = Batch { nodes: vec![node("a"), node("b")], edges: vec![] };
     let edges = Batch { nodes: vec![], edges: vec![edge] };
     for batch in [nodes.clone(), nodes, edges.clone(), edges, Batch::default()] {

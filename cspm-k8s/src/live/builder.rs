@@ -1,17 +1,16 @@
 //! How a cluster is reached, and what of it is scanned.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use cspm_core::{Error, ErrorKind, Result};
+use kube::Config;
 use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Client, Config};
 
+use super::client::LazyClient;
 use super::{Inner, Kubernetes, Limits, login};
 
-/// The longest time to get credentials: an exec plugin may ask a person.
-const LOGIN: Duration = Duration::from_secs(60);
 /// The longest time to connect.
 const CONNECT: Duration = Duration::from_secs(10);
 
@@ -92,11 +91,11 @@ impl KubernetesBuilder {
         self
     }
 
-    /// The cluster. Nothing is asked of it yet, but a kubeconfig's exec plugin is run.
+    /// The cluster. Nothing is asked of it yet, and no exec plugin of the kubeconfig is run: that is for the scan, so that a
+    /// plan needs neither.
     ///
     /// # Errors
-    /// [`ErrorKind::Config`] where the kubeconfig, the context or a namespace is not usable, and
-    /// [`ErrorKind::Credentials`] where an exec plugin gives none.
+    /// [`ErrorKind::Config`] where the kubeconfig, the context or a namespace is not usable.
     pub async fn build(self) -> Result<Kubernetes> {
         if let Some(name) = self.namespaces.iter().find(|name| !is_name(name)) {
             let error = Error::new(ErrorKind::Config, format!("scan the namespace {name:?}"));
@@ -109,29 +108,21 @@ impl KubernetesBuilder {
         // Calls are retried here, where waits are told of and a server's wish for them is heard.
         config.default_retry = false;
         let url = config.cluster_url.to_string();
-        // An exec plugin is waited for without `await`.
-        let client = tokio::task::spawn_blocking(move || {
-            let _runtime = tokio::runtime::Handle::current().enter();
-            Client::try_from(config)
-        });
-        let attempted = format!("prepare the credentials for {url}");
-        let error = |kind| Error::new(kind, attempted.clone());
-        let client = match tokio::time::timeout(LOGIN, client).await {
-            Ok(Ok(Ok(client))) => client,
-            Ok(Ok(Err(cause @ kube::Error::Auth(_)))) => {
-                return Err(error(ErrorKind::Credentials).with_source(login::of_client(&cause)));
-            }
-            Ok(Ok(Err(cause))) => return Err(error(ErrorKind::Config).with_source(login::of_client(&cause))),
-            Ok(Err(cause)) => return Err(error(ErrorKind::Credentials).with_source(cause)),
-            Err(_) => {
-                let help = format!("the exec plugin of the kubeconfig gave none within {} s", LOGIN.as_secs());
-                return Err(error(ErrorKind::Credentials).with_help(help));
-            }
-        };
+        let address = format!("{url} {:?}", config.root_cert);
+        let client = LazyClient::new(config);
         let cluster = self.cluster.unwrap_or(name);
         let kinds = crate::kinds()?.into_iter().map(Arc::new).collect();
         Ok(Kubernetes {
-            inner: Arc::new(Inner { client, cluster, url, namespaces: self.namespaces, limits: self.limits, kinds }),
+            inner: Arc::new(Inner {
+                client,
+                cluster,
+                url,
+                identity: OnceLock::new(),
+                address,
+                namespaces: self.namespaces,
+                limits: self.limits,
+                kinds,
+            }),
         })
     }
 

@@ -75,7 +75,8 @@ impl Inner {
         let request = request.header(CONTENT_TYPE, "application/json");
         let body = ask.body.unwrap_or_default().as_bytes().to_vec();
         let request = request.body(Body::from(body)).map_err(|e| Failure::new(Reason::Failed, false, e.to_string()))?;
-        let response = self.client.send(request).await.map_err(|error| sent(&error))?;
+        let client = self.client.get().await.map_err(|error| unprepared(&error))?;
+        let response = client.send(request).await.map_err(|error| sent(&error))?;
         let (parts, body) = response.into_parts();
         let limit = if parts.status.is_success() { ask.limit } else { ERROR };
         let whole = match Limited::new(body, limit).collect().await {
@@ -98,6 +99,15 @@ impl Inner {
             Err(error) => Err(Failure::new(Reason::Failed, false, error.to_string())),
         }
     }
+}
+
+/// What it means that there are no credentials to send a request with.
+fn unprepared(error: &cspm_core::Error) -> Failure {
+    let reason = match error.kind() {
+        cspm_core::ErrorKind::Credentials => Reason::CredentialsExpired,
+        _ => Reason::Failed,
+    };
+    Failure::new(reason, false, error.to_string())
 }
 
 /// What it means that a request could not be sent.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use cspm_core::{
-    CancellationToken, Collected, Collector, Error, ErrorKind, Identity, Kind, Per, Reason, Result, Source, Wanted,
+    Account, CancellationToken, Collected, Collector, Error, ErrorKind, Identity, Kind, Per, Reason, Result, Source,
+    Wanted,
 };
 use futures::stream::{self, BoxStream, StreamExt};
 use serde::Deserialize;
@@ -30,8 +31,13 @@ const WHO: Source = Source::new(
     "create selfsubjectreviews.authentication.k8s.io",
     Per::Account,
 );
+/// What tells a cluster from others of its name: a cluster has this namespace as long as it lives.
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/#initial-namespaces>
+const WHICH: Source = Source::new("core", "get namespaces kube-system", "get namespaces kube-system", Per::Account);
 /// What the server calls somebody without credentials.
 const NOBODY: &str = "system:anonymous";
+/// So much of a uid tells clusters apart for people.
+const LABEL: usize = 8;
 /// The longest time until it is known that a server answers, all attempts together: somebody waits for it.
 const GREETING: Duration = Duration::from_secs(20);
 
@@ -44,6 +50,17 @@ struct Review {
 #[serde(rename_all = "camelCase")]
 struct ReviewStatus {
     user_info: User,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    metadata: Uid,
+}
+
+#[derive(Deserialize)]
+struct Uid {
+    #[serde(default)]
+    uid: String,
 }
 
 #[derive(Deserialize)]
@@ -102,7 +119,7 @@ impl Collector for Kubernetes {
     }
 
     fn prerequisites(&self, wanted: &Wanted) -> Vec<Source> {
-        let mut calls = vec![WHO];
+        let mut calls = vec![WHO, WHICH];
         let in_a_group = |native: &&native::Native| wanted.kind(native.name) && !native.group.is_empty();
         if native::NATIVE.iter().any(|native| in_a_group(&native)) {
             calls.push(discovery::GROUPS);
@@ -111,6 +128,8 @@ impl Collector for Kubernetes {
     }
 
     async fn connect(&self) -> Result<Vec<Identity>> {
+        // First of all, since an exec plugin may take longer than a server may be silent.
+        self.inner.client.get().await?;
         let body = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}).to_string();
         let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
         let ask = Ask { body: Some(&body), ..Ask::get(path) };
@@ -128,12 +147,28 @@ impl Collector for Kubernetes {
             }
             Err(failure) => return Err(self.refused(&failure)),
         };
+        if self.inner.identity.get().is_none()
+            && let Ok(namespace) = self.inner.greet::<Named>(Ask::get("/api/v1/namespaces/kube-system")).await
+            && !namespace.metadata.uid.is_empty()
+        {
+            self.inner.identity.get_or_init(|| namespace.metadata.uid);
+        }
         let account = self.cluster().into();
         Ok(vec![Identity { provider: PROVIDER.into(), account, principal }])
     }
 
     fn withholds(&self) -> bool {
         true
+    }
+
+    /// The cluster: by the uid of its namespace `kube-system`, or else by where its server is.
+    fn accounts(&self) -> Vec<Account> {
+        let Inner { cluster, identity, address, url, .. } = &*self.inner;
+        let (label, unique) = match identity.get() {
+            Some(uid) => (uid.chars().filter(char::is_ascii_alphanumeric).take(LABEL).collect(), uid),
+            None => (url.trim_end_matches('/').to_owned(), address),
+        };
+        vec![Account::new(PROVIDER, cluster, &label, unique)]
     }
 
     fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {

@@ -57,7 +57,7 @@ impl Scan {
         cancel: CancellationToken,
         into: mpsc::Sender<Collected>,
     ) -> Result<Self> {
-        let reader = Reader::new(&inner.cluster)?;
+        let reader = Reader::new(wanted.account_name(PROVIDER, &inner.cluster))?;
         Ok(Self {
             inner,
             wanted,

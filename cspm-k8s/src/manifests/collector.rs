@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cspm_core::{
-    CallOutcome, CancellationToken, Collected, Collector, Data, Error, ErrorKind, GLOBAL, Gap, Identity, Kind, Origin,
-    Outcome, Read, Reason, Resource, Result, Unread, Wanted,
+    Account, CallOutcome, CancellationToken, Collected, Collector, Data, Error, ErrorKind, GLOBAL, Gap, Identity, Kind,
+    Origin, Outcome, Read, Reason, Resource, Result, Unread, Wanted,
 };
 use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::mpsc;
@@ -38,6 +38,10 @@ impl Collector for Manifests {
 
     fn provider(&self) -> &str {
         PROVIDER
+    }
+
+    fn is_live(&self) -> bool {
+        false
     }
 
     fn kinds(&self) -> Vec<Arc<Kind>> {
@@ -74,11 +78,15 @@ impl Collector for Manifests {
         true
     }
 
+    fn accounts(&self) -> Vec<Account> {
+        vec![self.account()]
+    }
+
     fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
         let (into, from) = mpsc::channel(WAITING);
         let manifests = self.clone();
         // Reading ends when nobody takes what is read: then nothing can be sent.
-        tokio::task::spawn_blocking(move || match Reader::new(&manifests.cluster) {
+        tokio::task::spawn_blocking(move || match Reader::new(wanted.account_name(PROVIDER, &manifests.cluster)) {
             Ok(reader) => {
                 let reading = Reading {
                     reader,
@@ -111,8 +119,8 @@ struct Reading<'a> {
     into: &'a mpsc::Sender<Collected>,
     cancel: &'a CancellationToken,
     names: Interner,
-    /// Where each object is written.
-    seen: HashMap<Arc<str>, Arc<Origin>>,
+    /// Where each object is written, and what is written there.
+    seen: HashMap<Arc<str>, (Arc<Origin>, Data)>,
     lost: Lost,
     templates: Templates,
 }
@@ -296,16 +304,25 @@ impl Reading<'_> {
         }
     }
 
-    /// A resource; one that is written twice is judged twice, and said to be.
+    /// A resource. One that is written twice in the same way is one; where the two differ, which of them a cluster will have is
+    /// not said, so that both are judged, and said to be.
     fn once(&mut self, file: &str, mut resource: Resource) -> Result<(), Stopped> {
         let origin = resource.origin.clone().unwrap_or_default();
-        if let Some(first) = self.seen.get(&resource.uid) {
-            let message = format!("{} is written in {}:{} too", resource.uid, first.file, first.line);
+        let first = self.seen.get(&resource.uid).filter(|(_, data)| *data != resource.data);
+        if let Some((first, _)) = first {
+            let message = format!("{} is written in {}:{} too, and differs", resource.uid, first.file, first.line);
             let error = fault(file, (origin.line, None), &message);
-            resource.uid = format!("{}@{}:{}", resource.uid, origin.file, origin.line).into();
+            let own: Arc<str> = format!("{}@{}:{}", resource.uid, origin.file, origin.line).into();
+            resource.uid = own.clone();
+            // A line can have several.
+            let mut number = 2;
+            while self.seen.contains_key(&resource.uid) {
+                resource.uid = format!("{own}#{number}").into();
+                number += 1;
+            }
             self.send(Collected::Failed(error))?;
         }
-        self.seen.insert(resource.uid.clone(), origin);
+        self.seen.entry(resource.uid.clone()).or_insert_with(|| (origin, resource.data.clone()));
         self.send(resource)
     }
 
