@@ -24,7 +24,7 @@ admissionregistration.v1: MutatingWebhookConfiguration ValidatingAdmissionPolicy
 apiregistration.v1: APIService
 """
 # What can be a number as well as a text, or anything at all.
-OPEN = {"core.resource.Quantity", "util.intstr.IntOrString"}
+OPEN = {"api.resource.Quantity", "util.intstr.IntOrString"}
 TIMES = {"meta.v1.Time", "meta.v1.MicroTime"}
 # Never kept in a resource: who set which field, which rules do not ask.
 DROPPED = {"meta.v1.ManagedFieldsEntry"}
@@ -79,6 +79,20 @@ GATEWAY = {
         "status": {"type": "object"},
     },
     "required": ["metadata", "spec"],
+}
+
+# What custom resources have in common; what their fields mean their own definitions say. `specs` is Cilium's.
+CUSTOM = {
+    "type": "object",
+    "description": "An object of a custom resource, as its own definition has it.",
+    "properties": {
+        "apiVersion": {"type": "string"},
+        "kind": {"type": "string"},
+        "metadata": {"$ref": "#/$defs/meta.v1.ObjectMeta"},
+        "spec": {},
+        "specs": {},
+    },
+    "required": ["metadata"],
 }
 
 
@@ -152,6 +166,7 @@ def main(version, swagger):
         # The first sentence, for the pages of kinds.
         kept[root]["description"] = found[root]["description"].split(". ")[0].rstrip(".") + "."
     kept["gateway.v1.Gateway"] = GATEWAY
+    kept["custom.Resource"] = CUSTOM
     out = pathlib.Path(__file__).with_name("kubernetes.json")
     lines = [f"  {json.dumps(name)}: {json.dumps(kept[name])}" for name in sorted(kept)]
     out.write_text('{"version": ' + json.dumps(version) + ', "definitions": {\n' + ",\n".join(lines) + "\n}}\n")

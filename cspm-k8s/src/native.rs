@@ -22,7 +22,7 @@ pub struct Native {
     /// Whether objects are in namespaces.
     pub namespaced: bool,
     /// The type in the schema.
-    schema: &'static str,
+    pub(crate) schema: &'static str,
     /// The path at which objects hold a pod template.
     pub template: Option<&'static str>,
     /// Paths whose values name other resources, and the kinds and fields of those.
@@ -79,6 +79,8 @@ const OF_CLAIM: &[(&str, Relation, &str, &str)] =
     &[("spec.volumeName", Relation::Attachment, "kubernetes_persistent_volume", NAME)];
 
 const TEMPLATE: &str = "spec.template";
+/// The type of custom resources in the schema.
+const CUSTOM: &str = "custom.Resource";
 
 /// A row whose objects are in namespaces.
 const fn namespaced(
@@ -92,7 +94,23 @@ const fn namespaced(
     Native { name, service, group, versions, object, plural, namespaced: true, schema, template: None, references }
 }
 
+/// A row of a custom resource, of which rules ask whether one decides what they ask.
+const fn custom(
+    name: &'static str,
+    service: &'static str,
+    api: (&'static str, &'static [&'static str]),
+    names: (&'static str, &'static str),
+) -> Native {
+    namespaced(name, service, api, names, CUSTOM)
+}
+
 impl Native {
+    /// Whether the kind is one that a cluster has only where something added it.
+    #[must_use]
+    pub fn is_custom(&self) -> bool {
+        self.schema == CUSTOM
+    }
+
     const fn of_cluster(self) -> Self {
         Self { namespaced: false, ..self }
     }
@@ -170,17 +188,49 @@ pub const NATIVE: &[Native] = &[
     namespaced("kubernetes_role", "rbac", (RBAC, &["v1", "v1beta1"]), ("Role", "roles"), "rbac.v1.Role"),
     namespaced("kubernetes_role_binding", "rbac", (RBAC, &["v1", "v1beta1"]), ("RoleBinding", "rolebindings"), "rbac.v1.RoleBinding"),
     namespaced("kubernetes_ingress", "networking", (NETWORKING, &["v1"]), ("Ingress", "ingresses"), "networking.v1.Ingress").referring(OF_INGRESS),
-    namespaced("kubernetes_ingress_class", "networking", (NETWORKING, &["v1"]), ("IngressClass", "ingressclasses"), "networking.v1.IngressClass").of_cluster(),
+    namespaced("kubernetes_ingress_class", "networking", (NETWORKING, &["v1", "v1beta1"]), ("IngressClass", "ingressclasses"), "networking.v1.IngressClass").of_cluster(),
     namespaced("kubernetes_network_policy", "networking", (NETWORKING, &["v1"]), ("NetworkPolicy", "networkpolicies"), "networking.v1.NetworkPolicy"),
     namespaced("kubernetes_gateway", "networking", ("gateway.networking.k8s.io", &["v1", "v1beta1"]), ("Gateway", "gateways"), "gateway.v1.Gateway"),
     namespaced("kubernetes_pod_disruption_budget", "core", ("policy", &["v1", "v1beta1"]), ("PodDisruptionBudget", "poddisruptionbudgets"), "policy.v1.PodDisruptionBudget"),
-    namespaced("kubernetes_horizontal_pod_autoscaler", "core", ("autoscaling", &["v2", "v2beta2"]), ("HorizontalPodAutoscaler", "horizontalpodautoscalers"), "autoscaling.v2.HorizontalPodAutoscaler"),
+    namespaced("kubernetes_horizontal_pod_autoscaler", "core", ("autoscaling", &["v2", "v2beta2", "v1", "v2beta1"]), ("HorizontalPodAutoscaler", "horizontalpodautoscalers"), "autoscaling.v2.HorizontalPodAutoscaler"),
     namespaced("kubernetes_storage_class", "storage", ("storage.k8s.io", &["v1", "v1beta1"]), ("StorageClass", "storageclasses"), "storage.v1.StorageClass").of_cluster(),
     namespaced("kubernetes_mutating_webhook_configuration", "admission", (ADMISSION, &["v1"]), ("MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), "admissionregistration.v1.MutatingWebhookConfiguration").of_cluster(),
     namespaced("kubernetes_validating_webhook_configuration", "admission", (ADMISSION, &["v1"]), ("ValidatingWebhookConfiguration", "validatingwebhookconfigurations"), "admissionregistration.v1.ValidatingWebhookConfiguration").of_cluster(),
-    namespaced("kubernetes_validating_admission_policy", "admission", (ADMISSION, &["v1"]), ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"), "admissionregistration.v1.ValidatingAdmissionPolicy").of_cluster(),
-    namespaced("kubernetes_validating_admission_policy_binding", "admission", (ADMISSION, &["v1"]), ("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"), "admissionregistration.v1.ValidatingAdmissionPolicyBinding").of_cluster(),
-    namespaced("kubernetes_api_service", "admission", ("apiregistration.k8s.io", &["v1"]), ("APIService", "apiservices"), "apiregistration.v1.APIService").of_cluster(),
+    namespaced("kubernetes_validating_admission_policy", "admission", (ADMISSION, &["v1", "v1beta1"]), ("ValidatingAdmissionPolicy", "validatingadmissionpolicies"), "admissionregistration.v1.ValidatingAdmissionPolicy").of_cluster(),
+    namespaced("kubernetes_validating_admission_policy_binding", "admission", (ADMISSION, &["v1", "v1beta1"]), ("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"), "admissionregistration.v1.ValidatingAdmissionPolicyBinding").of_cluster(),
+    namespaced("kubernetes_api_service", "admission", ("apiregistration.k8s.io", &["v1", "v1beta1"]), ("APIService", "apiservices"), "apiregistration.v1.APIService").of_cluster(),
+    // Which custom resources decide what a rule asks is told by `cspm-rules/src/analysis/kubernetes/others`.
+    custom("kubernetes_cilium_network_policy", "networking", ("cilium.io", &["v2"]), ("CiliumNetworkPolicy", "ciliumnetworkpolicies")),
+    custom("kubernetes_cilium_clusterwide_network_policy", "networking", ("cilium.io", &["v2"]), ("CiliumClusterwideNetworkPolicy", "ciliumclusterwidenetworkpolicies")).of_cluster(),
+    custom("kubernetes_calico_network_policy", "networking", ("projectcalico.org", &["v3"]), ("NetworkPolicy", "networkpolicies")),
+    custom("kubernetes_calico_global_network_policy", "networking", ("projectcalico.org", &["v3"]), ("GlobalNetworkPolicy", "globalnetworkpolicies")).of_cluster(),
+    custom("kubernetes_calico_stored_network_policy", "networking", ("crd.projectcalico.org", &["v1"]), ("NetworkPolicy", "networkpolicies")),
+    custom("kubernetes_calico_stored_global_network_policy", "networking", ("crd.projectcalico.org", &["v1"]), ("GlobalNetworkPolicy", "globalnetworkpolicies")).of_cluster(),
+    custom("kubernetes_admin_network_policy", "networking", ("policy.networking.k8s.io", &["v1alpha1"]), ("AdminNetworkPolicy", "adminnetworkpolicies")).of_cluster(),
+    custom("kubernetes_baseline_admin_network_policy", "networking", ("policy.networking.k8s.io", &["v1alpha1"]), ("BaselineAdminNetworkPolicy", "baselineadminnetworkpolicies")).of_cluster(),
+    custom("kubernetes_cluster_network_policy", "networking", ("policy.networking.k8s.io", &["v1alpha2"]), ("ClusterNetworkPolicy", "clusternetworkpolicies")).of_cluster(),
+    custom("kubernetes_antrea_network_policy", "networking", ("crd.antrea.io", &["v1beta1", "v1alpha1"]), ("NetworkPolicy", "networkpolicies")),
+    custom("kubernetes_antrea_cluster_network_policy", "networking", ("crd.antrea.io", &["v1beta1", "v1alpha1"]), ("ClusterNetworkPolicy", "clusternetworkpolicies")).of_cluster(),
+    custom("kubernetes_eks_cluster_network_policy", "networking", ("networking.k8s.aws", &["v1alpha1"]), ("ClusterNetworkPolicy", "clusternetworkpolicies")).of_cluster(),
+    custom("kubernetes_eks_application_network_policy", "networking", ("networking.k8s.aws", &["v1alpha1"]), ("ApplicationNetworkPolicy", "applicationnetworkpolicies")),
+    custom("kubernetes_ovn_egress_firewall", "networking", ("k8s.ovn.org", &["v1"]), ("EgressFirewall", "egressfirewalls")),
+    custom("kubernetes_istio_peer_authentication", "networking", ("security.istio.io", &["v1", "v1beta1"]), ("PeerAuthentication", "peerauthentications")),
+    custom("kubernetes_istio_authorization_policy", "networking", ("security.istio.io", &["v1", "v1beta1"]), ("AuthorizationPolicy", "authorizationpolicies")),
+    custom("kubernetes_linkerd_server", "networking", ("policy.linkerd.io", &["v1beta3", "v1beta2", "v1beta1"]), ("Server", "servers")),
+    custom("kubernetes_gatekeeper_constraint_template", "admission", ("templates.gatekeeper.sh", &["v1", "v1beta1"]), ("ConstraintTemplate", "constrainttemplates")).of_cluster(),
+    custom("kubernetes_kyverno_cluster_policy", "admission", ("kyverno.io", &["v1", "v2beta1"]), ("ClusterPolicy", "clusterpolicies")).of_cluster(),
+    custom("kubernetes_kyverno_policy", "admission", ("kyverno.io", &["v1", "v2beta1"]), ("Policy", "policies")),
+    custom("kubernetes_kyverno_validating_policy", "admission", ("policies.kyverno.io", &["v1", "v1beta1", "v1alpha1"]), ("ValidatingPolicy", "validatingpolicies")).of_cluster(),
+    custom("kubernetes_kyverno_mutating_policy", "admission", ("policies.kyverno.io", &["v1", "v1beta1", "v1alpha1"]), ("MutatingPolicy", "mutatingpolicies")).of_cluster(),
+    custom("kubernetes_kyverno_image_validating_policy", "admission", ("policies.kyverno.io", &["v1", "v1beta1", "v1alpha1"]), ("ImageValidatingPolicy", "imagevalidatingpolicies")).of_cluster(),
+    custom("kubernetes_kubewarden_cluster_admission_policy", "admission", ("policies.kubewarden.io", &["v1"]), ("ClusterAdmissionPolicy", "clusteradmissionpolicies")).of_cluster(),
+    custom("kubernetes_kubewarden_admission_policy", "admission", ("policies.kubewarden.io", &["v1"]), ("AdmissionPolicy", "admissionpolicies")),
+    custom("kubernetes_sigstore_cluster_image_policy", "admission", ("policy.sigstore.dev", &["v1beta1", "v1alpha1"]), ("ClusterImagePolicy", "clusterimagepolicies")).of_cluster(),
+    custom("kubernetes_keda_scaled_object", "core", ("keda.sh", &["v1alpha1"]), ("ScaledObject", "scaledobjects")),
+    custom("kubernetes_openshift_cluster_resource_quota", "core", ("quota.openshift.io", &["v1"]), ("ClusterResourceQuota", "clusterresourcequotas")).of_cluster(),
+    custom("kubernetes_external_secret", "core", ("external-secrets.io", &["v1", "v1beta1", "v1alpha1"]), ("ExternalSecret", "externalsecrets")),
+    custom("kubernetes_sealed_secret", "core", ("bitnami.com", &["v1alpha1"]), ("SealedSecret", "sealedsecrets")),
+    custom("kubernetes_cert_manager_certificate", "core", ("cert-manager.io", &["v1", "v1beta1", "v1alpha3", "v1alpha2"]), ("Certificate", "certificates")),
 ];
 
 /// The row of a kind.

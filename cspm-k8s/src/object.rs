@@ -3,6 +3,8 @@
 
 mod flags;
 mod intern;
+mod normal;
+mod partial;
 mod withhold;
 
 use std::collections::BTreeMap;
@@ -31,12 +33,18 @@ pub(crate) struct Reader {
     cluster: Arc<str>,
     collected_at: Timestamp,
     lifecycles: Lifecycles,
+    types: partial::Fields,
 }
 
 impl Reader {
     /// For the cluster of this name, as of now.
     pub(crate) fn new(cluster: &str) -> Result<Self> {
-        Ok(Self { cluster: cluster.into(), collected_at: Timestamp::now(), lifecycles: Lifecycles::read()? })
+        Ok(Self {
+            cluster: cluster.into(),
+            collected_at: Timestamp::now(),
+            lifecycles: Lifecycles::read()?,
+            types: partial::Fields::default(),
+        })
     }
 
     /// The resources that are wanted among those that an object makes. The object is as the API has it, or as it is written
@@ -51,6 +59,8 @@ impl Reader {
     ) -> Result<Vec<Resource>> {
         let mut made = Vec::new();
         let written = tidied(&mut object);
+        normal::normalise(native, &mut object);
+        partial::mark(native, &mut object, &self.types)?;
         if native.name == "kubernetes_namespace" {
             name_by_label(&mut object);
         }
@@ -64,7 +74,9 @@ impl Reader {
             true => text(&object, "metadata.namespace").unwrap_or_else(|| namespace.to_owned()),
             false => GLOBAL.to_owned(),
         };
-        let uid = self.uid(native.object, native.namespaced.then_some(&*region), &name);
+        // A constraint of Gatekeeper is of a kind of its own.
+        let kind = text(&object, "kind").filter(|_| native.is_custom());
+        let uid = self.uid(kind.as_deref().unwrap_or(native.object), native.namespaced.then_some(&*region), &name);
         if native.name == "kubernetes_pod" {
             for component in Component::ALL {
                 if wanted.kind(component.kind())

@@ -34,6 +34,21 @@ impl Types {
         Ok(types)
     }
 
+    /// The names of the fields of what is at a path within a type; none where that is no object.
+    pub(crate) fn fields(&self, name: &str, path: &[&str]) -> Vec<&str> {
+        let mut of = self.definitions.get(name);
+        let followed = |schema: &Value| match schema.get("$ref").and_then(Value::as_str) {
+            Some(target) => target.strip_prefix(REFERENCE).and_then(|name| self.definitions.get(name)),
+            None => None,
+        };
+        for step in path {
+            let property = of.and_then(|of| of.get("properties")).and_then(|properties| properties.get(*step));
+            of = property.and_then(|property| followed(property).or(Some(property)));
+        }
+        let properties = of.and_then(|of| of.get("properties")).and_then(Value::as_object);
+        properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
     /// The schema of a type, with all that it refers to in `$defs`.
     pub(crate) fn of(&self, name: &str) -> Result<Value> {
         let unknown = || Error::new(ErrorKind::Model, format!("find the type {name} of Kubernetes"));

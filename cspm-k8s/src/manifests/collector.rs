@@ -308,7 +308,10 @@ impl Reading<'_> {
     /// not said, so that both are judged, and said to be.
     fn once(&mut self, file: &str, mut resource: Resource) -> Result<(), Stopped> {
         let origin = resource.origin.clone().unwrap_or_default();
-        let first = self.seen.get(&resource.uid).filter(|(_, data)| *data != resource.data);
+        // The server gives each object a name of its own where none is written.
+        let generated =
+            resource.data.at("metadata.name").is_none() && resource.data.at("metadata.generateName").is_some();
+        let first = self.seen.get(&resource.uid).filter(|(_, data)| generated || *data != resource.data);
         if let Some((first, _)) = first {
             let message = format!("{} is written in {}:{} too, and differs", resource.uid, first.file, first.line);
             let error = fault(file, (origin.line, None), &message);
@@ -320,7 +323,9 @@ impl Reading<'_> {
                 resource.uid = format!("{own}#{number}").into();
                 number += 1;
             }
-            self.send(Collected::Failed(error))?;
+            if !generated {
+                self.send(Collected::Failed(error))?;
+            }
         }
         self.seen.entry(resource.uid.clone()).or_insert_with(|| (origin, resource.data.clone()));
         self.send(resource)

@@ -4,7 +4,7 @@ use cspm_core::secrets::scrub_foreign;
 use cspm_core::{Data, Error, ErrorKind, Origin};
 
 use super::yaml::{Lines, Node};
-use crate::native::{NATIVE, Native};
+use crate::native::{self, NATIVE, Native};
 
 /// Groups whose types moved to another, with the same fields in what rules read.
 /// <https://kubernetes.io/docs/reference/using-api/deprecation-guide/#v1-16>
@@ -14,6 +14,10 @@ const MOVED: [(&str, &str, &str); 4] = [
     ("extensions/v1beta1", "NetworkPolicy", "networking.k8s.io"),
     ("extensions/v1beta1", "ReplicaSet", "apps"),
 ];
+
+/// The group of Gatekeeper's constraints: each is of a type of its own, and as good a sign of it as the template of that type.
+/// <https://open-policy-agent.github.io/gatekeeper/website/docs/howto#constraints>
+const CONSTRAINTS: &str = "constraints.gatekeeper.sh";
 
 /// An object of the API, as it is written.
 pub(super) struct Object {
@@ -91,13 +95,17 @@ impl Object {
     pub(super) fn native(&self) -> Option<&'static Native> {
         let known = self.in_any_version()?;
         let version = self.api_version.rsplit('/').next().unwrap_or_default();
-        (self.moved().is_some() || known.versions.contains(&version)).then_some(known)
+        // That there is a custom resource is what counts, in whichever version.
+        (self.moved().is_some() || known.is_custom() || known.versions.contains(&version)).then_some(known)
     }
 
     /// The kind that judges it in a version that has the fields which rules read.
     pub(super) fn in_any_version(&self) -> Option<&'static Native> {
         let group = self.api_version.rsplit_once('/').map_or("", |(group, _)| group);
         let group = self.moved().unwrap_or(group);
+        if group == CONSTRAINTS {
+            return native::named("kubernetes_gatekeeper_constraint_template");
+        }
         NATIVE.iter().find(|native| native.group == group && native.object == self.kind)
     }
 

@@ -238,7 +238,8 @@ impl Found {
         }
         let named = if name.is_empty() { value.to_owned() } else { format!("{name}={value}") };
         let hits = secrets::find(&named);
-        for hit in &hits {
+        // A comment is withheld as the rest is, and is no finding.
+        for hit in hits.iter().filter(|hit| !is_commented(hit, value)) {
             self.hits.push(Data::object([
                 ("path", Data::from(self.path.as_str())),
                 ("secret", Data::from(hit.detector.as_str())),
@@ -357,6 +358,17 @@ impl Found {
     }
 }
 
+/// Whether what looks like a password that is set stands in a line of a longer text that sets nothing: one that is commented
+/// out. What an issuer made recognizable is as good there as anywhere.
+fn is_commented(hit: &secrets::SecretHit, value: &str) -> bool {
+    const SET: [&str; 5] =
+        ["key_assignment", "password_assignment", "password_option", "password_piped", "url_password"];
+    const MARKS: [&str; 6] = ["#", "//", ";", "-- ", "/*", "<!--"];
+    let line = (hit.line as usize).checked_sub(1).and_then(|before| value.lines().nth(before));
+    let commented = line.is_some_and(|line| MARKS.iter().any(|mark| line.trim_start().starts_with(mark)));
+    commented && SET.contains(&hit.detector.as_str()) && value.lines().nth(1).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -408,5 +420,28 @@ mod tests {
         withhold("kubernetes_config_map", &mut data);
         let found = data.get(DETECTED_SECRETS).and_then(Data::as_list).unwrap();
         assert!(found[0].unread().is_some());
+    }
+
+    #[test]
+    fn a_commented_line_is_no_finding_and_is_withheld() {
+        let found = |text: &str| {
+            let map = withheld("kubernetes_config_map", json!({"data": {"app.ini": text}}));
+            assert_eq!(map["data"]["app.ini"], WITHHELD);
+            map.get("detectedSecrets").is_some()
+        };
+        for (text, is_found) in [
+            ("# password = kangaroo7\nhost = db", false),
+            ("host = db\n  ; password = kangaroo7\n", false),
+            ("host = db\n// password: kangaroo7\n", false),
+            ("host = db\npassword = kangaroo7\n", true),
+            ("# the password\npassword = kangaroo7\n", true),
+            ("run \\\n--password=kangaroo7 \\\n-v", true),
+        ] {
+            assert_eq!(found(text), is_found, "{text}");
+        }
+        let issued = format!("a = b\n# key = {}{}", "AKIA", "QWERTYUIOPASDF23");
+        assert!(found(&issued), "a key that is real is as good in a comment");
+        let one = withheld("kubernetes_config_map", json!({"data": {"password": "#kangaroo7"}}));
+        assert!(one.get("detectedSecrets").is_some(), "a value that begins so is no comment");
     }
 }

@@ -42,6 +42,9 @@ pub(super) fn call(writer: &Writer<'_>, name: &str, target: Option<&Node>, args:
             let args = args.iter().map(text).collect::<Result<Vec<_>, _>>()?;
             Ok(format!("{}.{name}({})", member(target)?, args.join(", ")))
         }
+        // The API server has the same function, which takes texts alone; what it gives is no number yet.
+        // https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-quantity-library
+        ("quantity", None, [value]) => Ok(format!("quantity(string({})).asApproximateFloat()", text(value)?)),
         ("image_digest", None, [image]) => Ok(format!("{}.find(\"@.*$\").replace(\"@\", \"\")", member(image)?)),
         // The colon of a registry's port is not in the last part.
         ("image_tag", None, [image]) => {

@@ -48,6 +48,14 @@ fn expressions_say_the_same_in_the_words_of_kubernetes() {
         ("1 - (2 - 3) == -(4) || true", "1 - (2 - 3) == -4 || true"),
         ("(true ? 1 : 2) == 1 ? true : false", "(true ? 1 : 2) == 1 ? true : false"),
         ("resource.spec.a['b'].matches('^\\\\d\"')", r#"object.spec.a.b.matches("^\\d\"")"#),
+        (
+            "quantity(resource.spec.?size.orValue('0')) > 0.0",
+            r#"quantity(string(object.spec.?size.orValue("0"))).asApproximateFloat() > 0.0"#,
+        ),
+        (
+            "service_account(resource.spec) != 'default'",
+            r#"object.spec.?serviceAccountName.orValue(object.spec.?serviceAccount.orValue("default")) != "default""#,
+        ),
         ("resource.spec.x in [1, 'a']", r#"object.spec.x in [dyn(1), dyn("a")]"#),
         (
             "resource.spec.x.map(a, a > 1, a + 1).exists_one(b, b == 2)",
@@ -66,6 +74,7 @@ fn what_kubernetes_does_not_have_is_an_obstacle() {
         ("resource.account == ''", Obstacle::Added("account".to_owned())),
         ("resources('kubernetes_service').size() > 0", Obstacle::OtherResources("kubernetes_service".to_owned())),
         ("pod_isolated('Ingress')", Obstacle::OtherResources("kubernetes_network_policy".to_owned())),
+        ("least_replicas() > 1", Obstacle::OtherResources("kubernetes_horizontal_pod_autoscaler".to_owned())),
         ("image_registry(resource.spec.image) == ''", Obstacle::Function("image_registry".to_owned())),
         ("now > timestamp('2026-01-01T00:00:00Z')", Obstacle::Now),
         ("kubernetes_since('1.34')", Obstacle::Version),

@@ -1,11 +1,13 @@
 //! The resource of a case, and what is around it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cspm_core::{Data, GLOBAL, Gap, Inventory, Kind, Reason, Resource, Rule, Scope, Unread};
 use jiff::Timestamp;
 
 use super::conform::conform;
+use crate::analysis::kubernetes::others;
 use crate::cel::Kinds;
 use crate::rule::CelRule;
 use crate::suggest::did_you_mean;
@@ -78,8 +80,9 @@ impl Scene {
                 _ => return Err(format!("$with.{name} must be a list, or {{unread: access_denied}}")),
             }
         }
-        // What a case does not tell of is not known to be empty.
-        for name in rule.reads().fields.keys() {
+        // What a case does not tell of is not known to be empty, unless it is what few clusters have.
+        let rare: BTreeSet<_> = others::kinds().collect();
+        for name in rule.reads().fields.keys().filter(|name| !rare.contains(&***name)) {
             let told = with.is_some_and(|with| with.get(name).is_some());
             if let (false, Some(other)) = (told || judges.contains(name), kinds.get(name)) {
                 let unread = Arc::new(Unread::new(Reason::NotGiven, other.list().call()));

@@ -339,7 +339,7 @@ fn last_line(text: &str) -> &str {
 }
 
 /// What is called like a function and is none.
-const FUNCTIONS: &[&str] = &["resources", "all_resources", "has", "containers", "kubernetes_since"];
+const FUNCTIONS: &[&str] = &["resources", "all_resources", "has", "containers", "service_account", "kubernetes_since"];
 
 fn unknown_function(name: &str, method: bool, at: u32) -> Fault {
     if let Some(other) = functions::find(name, !method) {

@@ -79,6 +79,8 @@ pub(crate) struct Step {
     /// Where the key is among the keys of an object that has all its fields.
     pub(crate) slot: u32,
     pub(crate) missing: Missing,
+    /// Whether an empty text is as good as none.
+    pub(crate) blank: bool,
     /// The path from the resource to here.
     pub(crate) name: Name,
 }

@@ -14,6 +14,11 @@ use crate::suggest::did_you_mean;
 
 /// Up to so many fields are named where one that does not exist is like none of them.
 const FEW: usize = 8;
+/// Fields of native objects whose empty text says something: that a claim has no storage class, that a reference is to the
+/// core group, that `/proc` is mounted in a way that is none. Any other named field that is empty is left out when the API server encodes the object, and takes the default
+/// that one which is not there takes:
+/// <https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#optional-vs-required>.
+const MEANT_EMPTY: [&str; 5] = ["apiGroup", "group", "procMount", "storageClassName", "volumeAttributesClassName"];
 
 /// A step that was checked.
 struct Stepped<'k> {
@@ -161,7 +166,9 @@ impl<'k> Checker<'k, '_> {
                 (false, _) => Missing::Error,
             };
             let name = from.as_ref().map_or_else(|| Arc::from(field.as_str()), Origin::name);
-            steps.push(Step { key: field.as_str().into(), slot: stepped.slot, missing, name });
+            let is_text = matches!(stepped.of, Type::Text(_)) && stepped.schema.is_some();
+            let blank = is_text && !stepped.given && !MEANT_EMPTY.contains(&field.as_str());
+            steps.push(Step { key: field.as_str().into(), slot: stepped.slot, missing, blank, name });
             of = stepped.of;
         }
         let evidence = matches!(root, Root::Resource);

@@ -149,12 +149,21 @@ fn absent(value: Val<'_>, step: &Step) -> bool {
     match value {
         Val::Null => true,
         _ if !matches!(step.missing, Missing::Error) => false,
-        Val::Data(Data::Object(object)) => slot(object, step).is_none(),
-        Val::Resource(resource) => matches!(field(resource, step), Field::Absent),
+        Val::Data(Data::Object(object)) => slot(object, step).is_none_or(|data| is_blank(data, step)),
+        Val::Resource(resource) => match field(resource, step) {
+            Field::Absent => true,
+            Field::Data(data) => is_blank(data, step),
+            Field::Known(_) => false,
+        },
         Val::Tags(tags) => !tags.contains_key(&step.key),
         Val::Map(_) => ops::entry(value, Val::Str(&step.key)).is_none(),
         _ => false,
     }
+}
+
+/// Whether it is an empty text, where that is as good as none.
+fn is_blank(data: &Data, step: &Step) -> bool {
+    step.blank && matches!(data, Data::Str(text) if text.is_empty())
 }
 
 fn slot<'a>(object: &'a Object, step: &Step) -> Option<&'a Data> {

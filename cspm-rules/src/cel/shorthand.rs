@@ -9,6 +9,9 @@ const CONTAINERS: [&str; 3] = ["containers", "initContainers", "ephemeralContain
 /// What the call stands for, if it is a shorthand:
 ///
 /// - `containers(spec)`: all containers of a pod, the init and ephemeral ones included.
+/// - `service_account(spec)`: the name of the service account that a pod runs as. `serviceAccount` is the old name of the
+///   field, which the API server reads where the new one is empty:
+///   <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#deprecated>.
 /// - `kubernetes_since("1.27")`: whether the cluster of the resource is of this version or a later one.
 pub(super) fn expand(name: &str, method: bool, args: &[Node], at: u32) -> Option<Expr> {
     match (name, method, args) {
@@ -16,6 +19,11 @@ pub(super) fn expand(name: &str, method: bool, args: &[Node], at: u32) -> Option
             let mut lists = CONTAINERS.map(|field| or_empty(spec, field)).into_iter();
             let first = lists.next()?;
             Some(lists.fold(first, |all, list| node(at, Expr::Binary(Binary::Add, Box::new([all, list])))).expr)
+        }
+        ("service_account", false, [spec]) => {
+            let default = node(at, Expr::Text("default".to_owned()));
+            let old = or(spec, "serviceAccount", default);
+            Some(or(spec, "serviceAccountName", old).expr)
         }
         ("kubernetes_since", false, [version]) => {
             let kind = node(at, Expr::Text("kubernetes_cluster".to_owned()));
@@ -34,7 +42,12 @@ fn node(at: u32, expr: Expr) -> Node {
 
 /// `spec.?field.orValue([])`
 fn or_empty(spec: &Node, field: &str) -> Node {
-    let list = node(spec.at, Expr::Maybe(Box::new(spec.clone()), field.to_owned()));
-    let args = vec![node(spec.at, Expr::List(Vec::new()))];
-    node(spec.at, Expr::Call { name: "orValue".to_owned(), target: Some(Box::new(list)), args })
+    or(spec, field, node(spec.at, Expr::List(Vec::new())))
+}
+
+/// `object.?field.orValue(default)`
+fn or(object: &Node, field: &str, default: Node) -> Node {
+    let chain = node(object.at, Expr::Maybe(Box::new(object.clone()), field.to_owned()));
+    let target = Some(Box::new(chain));
+    node(object.at, Expr::Call { name: "orValue".to_owned(), target, args: vec![default] })
 }

@@ -1,4 +1,5 @@
-//! Reading fields of objects: one that is null is absent.
+//! Reading fields of objects: one that is null is absent, and so is an empty text, which the API server does not tell from
+//! none.
 
 use cspm_core::Data;
 
@@ -14,6 +15,7 @@ pub(super) fn field<'a>(object: &'a Data, key: &str, what: &str) -> Answer<Optio
         Data::Object(object) => match object.get(key) {
             None | Some(Data::Null) => Ok(None),
             Some(Data::Unread(unread)) => Err(unread.into()),
+            Some(Data::Str(text)) if text.is_empty() => Ok(None),
             Some(value) => Ok(Some(value)),
         },
         other => Err(unexpected(other, what, "map")),
@@ -39,7 +41,10 @@ pub(super) fn list<'a>(object: &'a Data, key: &str, what: &str) -> Answer<&'a [D
 
 /// The text of a field that the API requires.
 pub(super) fn name<'a>(object: &'a Data, key: &str, what: &str) -> Answer<&'a str> {
-    text(required(field(object, key, what)?, key)?, key)
+    match object.get(key) {
+        Some(Data::Str(text)) => Ok(text),
+        _ => text(required(field(object, key, what)?, key)?, key),
+    }
 }
 
 /// Whether there are no items: not known where all that is there was not read.
@@ -67,6 +72,7 @@ mod tests {
     fn absent_null_unread_and_wrong_are_told_apart() {
         let object = data(json!({"a": null, "b": "unread!", "c": ["x"], "d": {"e": "unread!", "f": 1}}));
         assert_eq!(field(&object, "a", "it"), Ok(None));
+        assert_eq!(field(&data(json!({"a": ""})), "a", "it"), Ok(None));
         assert_eq!(field(&object, "z", "it"), Ok(None));
         assert_eq!(field(&Data::Null, "a", "it"), Ok(None));
         assert_eq!(field(&object, "b", "it"), unread());

@@ -7,9 +7,12 @@ mod fields;
 pub mod image;
 mod label_index;
 pub mod network_policy;
+pub(crate) mod others;
 pub mod pods;
+pub mod quantity;
 pub mod rbac;
 pub mod selector;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod version;
+pub mod webhook;

@@ -3,7 +3,9 @@
 use super::{Function, Param, Problem, Scope, Val, data, function, text};
 use crate::analysis::kubernetes::network_policy::{self, Direction, NETWORK_POLICY, Port};
 use crate::analysis::kubernetes::pods::{self, SERVICE_ACCOUNT};
-use crate::analysis::kubernetes::{image, rbac, selector, version};
+use crate::analysis::kubernetes::{image, others, quantity, rbac, selector, version, webhook};
+
+const NAMESPACE: &str = "kubernetes_namespace";
 
 pub(super) const FUNCTIONS: &[Function] = &[
     // Both may be null: no selector selects nothing, and an object may have no labels.
@@ -46,11 +48,47 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Val::Bool(pods::mounts_token(text(args[0]), scope.resource, scope.view())?))
     })
     .reading(&[(SERVICE_ACCOUNT, pods::NAME)]),
+    function("isolated_by_other_policies", &[Param::Text], Param::Bool, |scope, args| {
+        let direction = Direction::parse(text(args[0]))?;
+        let pod = judged_pod(scope)?;
+        Ok(Val::Bool(others::network::isolated(scope.resource, pod, scope.view(), direction)?))
+    })
+    .reading(others::network::LOOKUPS),
+    function("no_other_policies_decide", &[Param::Text], Param::Bool, |scope, args| {
+        let direction = Direction::parse(text(args[0]))?;
+        let pod = judged_pod(scope)?;
+        Ok(Val::Bool(others::network::none_decides(scope.resource, pod, scope.view(), direction)?))
+    })
+    .reading(others::network::LOOKUPS),
+    function("other_network_policies_present", &[], Param::Bool, |scope, _| {
+        Ok(Val::Bool(others::network::present(scope.resource, scope.view())?))
+    })
+    .reading(others::network::LOOKUPS),
+    function("checked_by_admission_policies", &[Param::Text], Param::Bool, |scope, args| {
+        Ok(Val::Bool(others::admission::checked(scope.resource, scope.view(), text(args[0]))?))
+    })
+    .reading(others::admission::LOOKUPS),
+    function("limited_by_cluster_quota", &[], Param::Bool, |scope, _| {
+        Ok(Val::Bool(others::quota::limited(scope.resource, scope.view())?))
+    })
+    .reading(others::quota::LOOKUPS),
+    function("secret_is_made", &[Param::Text], Param::Bool, |scope, args| {
+        Ok(Val::Bool(others::secret::made(scope.resource, scope.view(), text(args[0]))?))
+    })
+    .reading(others::secret::LOOKUPS),
+    function("least_replicas", &[], Param::Int, |scope, _| {
+        Ok(Val::Int(others::scale::least_replicas(scope.resource, scope.view())?))
+    })
+    .reading(others::scale::LOOKUPS),
+    function("namespace_selector_applies", &[Param::Map], Param::Bool, |_, args| {
+        Ok(Val::Bool(webhook::namespace_selector_applies(&data(args[0]))?))
+    }),
     function("image_registry", &[Param::Text], Param::Text, |_, args| {
         Ok(Val::Str(image::image_registry(text(args[0]))?))
     }),
     function("image_tag", &[Param::Text], Param::Text, |_, args| Ok(Val::Str(image::image_tag(text(args[0]))?))),
     function("image_digest", &[Param::Text], Param::Text, |_, args| Ok(Val::Str(image::image_digest(text(args[0]))?))),
+    function("quantity", &[Param::Any], Param::Double, |_, args| Ok(Val::Double(quantity::quantity(&data(args[0]))?))),
     function("version_at_least", &[Param::Text, Param::Text], Param::Bool, |_, args| {
         Ok(Val::Bool(version::version_at_least(text(args[0]), text(args[1]))?))
     }),
@@ -65,6 +103,14 @@ fn service_account_allows<'a>(scope: &Scope<'a>, request: &rbac::Request<'_>) ->
     let source = rbac::InventoryRbac::new(scope.view(), account);
     let identity = rbac::Identity::service_account(&account.region, &account.name);
     Ok(Val::Bool(rbac::subject_allows(&source, &identity, request, Some(&account.region)).allowed()?))
+}
+
+/// The pod that is judged, or that what is judged has in itself; none where it is a namespace.
+fn judged_pod<'a>(scope: &Scope<'a>) -> Result<Option<&'a cspm_core::Data>, Problem> {
+    match *scope.resource.kind == *NAMESPACE {
+        true => Ok(None),
+        false => Ok(Some(pods::pod_of(scope.resource, scope.inventory)?)),
+    }
 }
 
 /// A port of TCP.

@@ -32,8 +32,16 @@ impl Direction {
         }
     }
 
+    /// `Ingress` or `Egress`.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Ingress => "Ingress",
+            Self::Egress => "Egress",
+        }
+    }
+
     /// The field of a spec that has the rules, and that of a rule that has the peers.
-    pub(super) const fn fields(self) -> (&'static str, &'static str) {
+    pub(crate) const fn fields(self) -> (&'static str, &'static str) {
         match self {
             Self::Ingress => ("ingress", "from"),
             Self::Egress => ("egress", "to"),
