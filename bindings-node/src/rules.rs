@@ -177,7 +177,9 @@ impl RuleSource for Selection {
             let called = |id: &str| self.inner.called.iter().any(|own| *own.meta().id == *id);
             let mut selected = self.inner.loaded.selected();
             selected.rules.retain(|rule| !called(&rule.meta().id));
-            selected.parts.retain(|part| !self.inner.called.iter().any(|own| *part == SelectedPart::rule(&own.meta().id)));
+            selected
+                .parts
+                .retain(|part| !self.inner.called.iter().any(|own| *part == SelectedPart::rule(&own.meta().id)));
             selected
         } else {
             // Which built-in rules a scan has depends on its providers.

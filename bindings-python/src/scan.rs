@@ -83,7 +83,9 @@ pub(crate) fn start_scan(
 /// A time limit in seconds.
 fn limit(py: Python<'_>, seconds: f64) -> PyResult<Duration> {
     let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
-    limit.ok_or_else(|| error::config(py, &format!("scan within {seconds} s"), "timeout= is a number of seconds above 0"))
+    limit.ok_or_else(|| {
+        error::config(py, &format!("scan within {seconds} s"), "timeout= is a number of seconds above 0")
+    })
 }
 
 async fn scan(job: Job, shared: &Shared) -> cspm::Result<Outcome> {

@@ -65,7 +65,16 @@ class Store:
         made = db.execute(
             "insert into scans (id, state, source, owner, created, beat, progress) select ?, 'queued', ?, ?, ?, ?, ? "
             f"where {RUNNING} < ? returning id",
-            (scan_id, self._settings.source, owner, now, now, json.dumps(START), now - LEASE, self._settings.max_active),
+            (
+                scan_id,
+                self._settings.source,
+                owner,
+                now,
+                now,
+                json.dumps(START),
+                now - LEASE,
+                self._settings.max_active,
+            ),
         ).fetchall()
         if not made:
             raise ApiError(429, ENOUGH, {"Retry-After": "10"})
@@ -73,8 +82,10 @@ class Store:
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """The place of a scan that is not kept; refused where enough are active already. It is taken until the scan has ended,
-        whether somebody still waits for it or not."""
+        """The place of a scan that is not kept; refused where enough are active already.
+
+        It is taken until the scan has ended, whether somebody still waits for it or not.
+        """
         place, over = secrets.token_urlsafe(12), threading.Event()
         now = time.time()
         self._db().execute("delete from places where beat < ?", (now - LEASE,))

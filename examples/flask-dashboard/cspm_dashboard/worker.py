@@ -1,6 +1,7 @@
-"""gunicorn's worker of threads, with a limit on how long a client may take to say what it wants, and to take a piece of the answer.
+"""gunicorn's worker of threads, with a limit on how long a client may take to ask, and to take a piece of the answer.
 
-A thread reads a request and writes its answer. Clients that send half a request and wait, or never read, would hold all of them.
+A thread reads a request and writes its answer. Clients that send half a request and wait, or never read, would hold all
+of them.
 """
 
 from __future__ import annotations
