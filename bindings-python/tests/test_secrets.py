@@ -1,4 +1,4 @@
-"""Secrets of the kinds that the tests of the three languages share, in every place that a scan reads: none comes out."""
+"""Secrets of the kinds that the tests of the three languages share, in every place that a scan reads: none leaves."""
 
 import asyncio
 import json
