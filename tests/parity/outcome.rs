@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use cspm::secrets::Foreign;
 use cspm::{Error, RuleError};
 use serde_json::{Map, Value, json};
 
@@ -17,7 +18,7 @@ impl Outcome {
     pub(crate) fn error(&mut self, error: &Error) {
         let mut said = json!({"code": error.kind().code(), "message": error.to_string()});
         let sources = std::iter::successors(std::error::Error::source(error), |error| error.source());
-        if let Some(rule) = sources.filter_map(|error| error.downcast_ref::<RuleError>()).next() {
+        if let Some(rule) = sources.filter_map(|error| inner(error).downcast_ref::<RuleError>()).next() {
             let path = rule.path().map(|path| path.display().to_string().into());
             let place =
                 [("path", path), ("line", rule.line().map(Value::from)), ("column", rule.column().map(Value::from))];
@@ -37,5 +38,13 @@ impl Outcome {
         for (name, text) in &self.texts {
             std::fs::write(out.join(name), text).unwrap();
         }
+    }
+}
+
+/// The cause itself, where an error holds it back so that nothing secret in it is printed.
+fn inner<'e>(error: &'e (dyn std::error::Error + 'static)) -> &'e (dyn std::error::Error + 'static) {
+    match error.downcast_ref::<Foreign>() {
+        Some(foreign) => foreign.inner(),
+        None => error,
     }
 }
