@@ -1,6 +1,6 @@
 //! The kinds of all providers.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::{Kind, Result};
 
@@ -15,12 +15,7 @@ use crate::{Kind, Result};
 /// # Errors
 /// [`crate::ErrorKind::Model`] where a model contradicts itself, which the tests of its crate rule out.
 pub fn kinds() -> Result<Vec<Arc<Kind>>> {
-    // They are the same in every scan, and their schemas take megabytes.
-    static KINDS: OnceLock<Vec<Arc<Kind>>> = OnceLock::new();
-    if let Some(kinds) = KINDS.get() {
-        return Ok(kinds.clone());
-    }
-    let mut kinds: Vec<_> = cspm_aws::kinds()?.into_iter().chain(cspm_k8s::kinds()?).map(Arc::new).collect();
+    let mut kinds = [cspm_aws::shared_kinds()?, cspm_k8s::shared_kinds()?].concat();
     kinds.sort_by(|a, b| a.name().cmp(b.name()));
-    Ok(KINDS.get_or_init(|| kinds).clone())
+    Ok(kinds)
 }

@@ -122,6 +122,8 @@ export interface SnapshotOptions {
   aws?: Aws | null | undefined;
   /** The largest snapshot that is read, decompressed; one GiB unless given. */
   maxBytes?: number | null | undefined;
+  /** The most values in it, of which a list or an object counts as three; 60 million unless given. */
+  maxValues?: number | null | undefined;
 }
 
 /** An inventory in a file, or in an object named `s3://bucket/key`. It is read when a scan begins, and needs no other call. */
@@ -135,7 +137,7 @@ export class Snapshot extends Source {
   }
 
   /** A snapshot in memory; errors call it `name`. */
-  static fromBytes(data: Uint8Array, options: { name?: string; maxBytes?: number } = {}): Snapshot {
+  static fromBytes(data: Uint8Array, options: { name?: string; maxBytes?: number; maxValues?: number } = {}): Snapshot {
     const { name = "in memory", ...others } = options;
     return new Snapshot(call(() => native.Source.snapshotOf(name, Buffer.from(data), JSON.stringify(others))));
   }

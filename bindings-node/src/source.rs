@@ -33,7 +33,7 @@ enum Origin {
     SnapshotOnS3 {
         url: String,
         aws: AwsBuilder,
-        max_bytes: Option<u64>,
+        options: options::Snapshot,
     },
     Own(Declared),
 }
@@ -68,17 +68,17 @@ impl Source {
     #[napi(factory)]
     pub fn snapshot(path: String, options: String, aws: Option<&Source>) -> napi::Result<Self> {
         sync(|| {
-            let options::Snapshot { max_bytes } = parse("use the options of Snapshot", &options)?;
+            let options: options::Snapshot = parse("use the options of Snapshot", &options)?;
             if !path.starts_with("s3://") {
                 let snapshot = cspm::snapshot(PathBuf::from(path));
-                return Ok(Self { origin: Origin::Snapshot(limited(snapshot, max_bytes)) });
+                return Ok(Self { origin: Origin::Snapshot(options.of(snapshot)) });
             }
             let aws = match aws.map(|source| &source.origin) {
                 Some(Origin::Aws(builder)) => builder.clone(),
                 None => cspm::Aws::builder(),
                 Some(_) => return Err(unusable("read a snapshot from S3", "its option aws is no Aws").into()),
             };
-            Ok(Self { origin: Origin::SnapshotOnS3 { url: path, aws, max_bytes } })
+            Ok(Self { origin: Origin::SnapshotOnS3 { url: path, aws, options } })
         })
     }
 
@@ -86,9 +86,9 @@ impl Source {
     #[napi(factory)]
     pub fn snapshot_of(name: String, bytes: Buffer, options: String) -> napi::Result<Self> {
         sync(|| {
-            let options::Snapshot { max_bytes } = parse("use the options of Snapshot", &options)?;
+            let options: options::Snapshot = parse("use the options of Snapshot", &options)?;
             let snapshot = cspm::snapshot_from_bytes(&name, bytes.to_vec());
-            Ok(Self { origin: Origin::Snapshot(limited(snapshot, max_bytes)) })
+            Ok(Self { origin: Origin::Snapshot(options.of(snapshot)) })
         })
     }
 
@@ -120,9 +120,9 @@ impl Spec {
             Origin::Sample => Arc::new(cspm::sample()),
             // A plan has no link, and reads nothing: the kinds are the same.
             Origin::SnapshotOnS3 { url, .. } if link.is_none() => Arc::new(cspm::snapshot(url)),
-            Origin::SnapshotOnS3 { url, aws, max_bytes } => {
+            Origin::SnapshotOnS3 { url, aws, options } => {
                 let aws = aws.build().await?;
-                Arc::new(limited(cspm::snapshot_from_s3(&url, &aws).await?, max_bytes))
+                Arc::new(options.of(cspm::snapshot_from_s3(&url, &aws).await?))
             }
             Origin::Own(declared) => Arc::new(declared.collector(number, link.cloned())?),
         })
@@ -140,13 +140,6 @@ pub(crate) async fn collectors(specs: Vec<Spec>, link: Option<&Arc<Link>>) -> Re
         collectors.push(spec.collector(number, link).await?);
     }
     Ok(collectors)
-}
-
-fn limited(snapshot: Snapshot, max_bytes: Option<u64>) -> Snapshot {
-    match max_bytes {
-        Some(max_bytes) => snapshot.max_bytes(max_bytes),
-        None => snapshot,
-    }
 }
 
 /// Options that JavaScript gave as JSON. The text of an error holds no value of theirs.

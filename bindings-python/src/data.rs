@@ -14,6 +14,9 @@ use crate::python;
 
 /// How deep values may be nested: what is deeper than any provider's data is a mistake, such as a list in itself.
 const MAX_DEPTH: usize = 128;
+/// How many values a value may have in it, as a resource of a snapshot: a list that holds another many times, and that another
+/// one, is small in Python and has no end here.
+const MAX_VALUES: usize = 2_000_000;
 
 /// A value as JSON, in Python's types: what was not read is `None`.
 pub(crate) fn json_to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
@@ -88,10 +91,14 @@ fn unread_to_python<'py>(py: Python<'py>, unread: &Unread, path: &str) -> PyResu
 
 /// Python's values as data.
 pub(crate) fn from_python(value: &Bound<'_, PyAny>) -> PyResult<Data> {
-    from_python_below(value, 0)
+    from_python_below(value, 0, &mut 0)
 }
 
-fn from_python_below(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Data> {
+fn from_python_below(value: &Bound<'_, PyAny>, depth: usize, values: &mut usize) -> PyResult<Data> {
+    *values += 1;
+    if *values > MAX_VALUES {
+        return Err(PyValueError::new_err(format!("more than {MAX_VALUES} values")));
+    }
     if depth > MAX_DEPTH {
         return Err(PyValueError::new_err(format!("nested deeper than {MAX_DEPTH}")));
     }
@@ -114,12 +121,12 @@ fn from_python_below(value: &Bound<'_, PyAny>, depth: usize) -> PyResult<Data> {
     if let Ok(dict) = value.cast::<PyDict>() {
         let entries = dict.iter().map(|(key, value)| {
             let key = key.cast::<PyString>().map_err(|_| PyTypeError::new_err("the key of a dict is not a str"))?;
-            Ok((Arc::<str>::from(&*key.to_cow()?), from_python_below(&value, depth + 1)?))
+            Ok((Arc::<str>::from(&*key.to_cow()?), from_python_below(&value, depth + 1, values)?))
         });
         return Ok(Data::object(entries.collect::<PyResult<Vec<_>>>()?));
     }
     if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        let items = value.try_iter()?.map(|item| from_python_below(&item?, depth + 1));
+        let items = value.try_iter()?.map(|item| from_python_below(&item?, depth + 1, values));
         return Ok(Data::list(items.collect::<PyResult<Vec<_>>>()?));
     }
     let py = value.py();

@@ -10,11 +10,27 @@ use crate::aws::{Aws, given};
 /// An inventory in a file, as a source of resources. It needs no call.
 ///
 /// The file is a path, or `s3://bucket/key`, which is read with the credentials of `aws` (without it, those of the default
-/// chain). It is read when a scan begins, and refused where it has more than `max_bytes`, decompressed; one GiB unless given.
+/// chain). It is read when a scan begins, and refused where it has more than `max_bytes`, decompressed, or more than
+/// `max_values`, of which a list or dict counts as three; one GiB and 60 million unless given.
 #[pyclass(frozen, module = "cspm")]
 pub(crate) struct Snapshot {
     pub(crate) origin: Origin,
-    pub(crate) max_bytes: Option<u64>,
+    pub(crate) limits: Limits,
+}
+
+/// What the caller set of the limits of a snapshot.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Limits {
+    max_bytes: Option<u64>,
+    max_values: Option<u64>,
+}
+
+impl Limits {
+    /// The snapshot with these limits.
+    pub(crate) fn of(self, snapshot: cspm::Snapshot) -> cspm::Snapshot {
+        let snapshot = given(snapshot, self.max_bytes, cspm::Snapshot::max_bytes);
+        given(snapshot, self.max_values, cspm::Snapshot::max_values)
+    }
 }
 
 /// Where a snapshot is.
@@ -27,24 +43,26 @@ pub(crate) enum Origin {
 #[pymethods]
 impl Snapshot {
     #[new]
-    #[pyo3(signature = (path, *, aws=None, max_bytes=None))]
-    fn new(path: PathBuf, aws: Option<&Bound<'_, Aws>>, max_bytes: Option<u64>) -> Self {
+    #[pyo3(signature = (path, *, aws=None, max_bytes=None, max_values=None))]
+    fn new(path: PathBuf, aws: Option<&Bound<'_, Aws>>, max_bytes: Option<u64>, max_values: Option<u64>) -> Self {
+        let limits = Limits { max_bytes, max_values };
         let name = path.display().to_string();
         let origin = if name.starts_with("s3://") {
             Origin::S3(name, aws.map(|aws| aws.get().builder.clone()))
         } else {
-            Origin::Here(given(cspm::snapshot(&path), max_bytes, cspm::Snapshot::max_bytes), name)
+            Origin::Here(limits.of(cspm::snapshot(&path)), name)
         };
-        Self { origin, max_bytes }
+        Self { origin, limits }
     }
 
     /// A snapshot in memory, in any form that a file may have; errors call it `name`.
     #[staticmethod]
-    #[pyo3(signature = (data, *, name="in memory", max_bytes=None))]
-    fn from_bytes(data: Vec<u8>, name: &str, max_bytes: Option<u64>) -> Self {
+    #[pyo3(signature = (data, *, name="in memory", max_bytes=None, max_values=None))]
+    fn from_bytes(data: Vec<u8>, name: &str, max_bytes: Option<u64>, max_values: Option<u64>) -> Self {
+        let limits = Limits { max_bytes, max_values };
         let snapshot = cspm::snapshot_from_bytes(name, data);
-        let origin = Origin::Here(given(snapshot, max_bytes, cspm::Snapshot::max_bytes), name.to_owned());
-        Self { origin, max_bytes }
+        let origin = Origin::Here(limits.of(snapshot), name.to_owned());
+        Self { origin, limits }
     }
 
     fn __repr__(&self) -> String {
@@ -56,5 +74,5 @@ impl Snapshot {
 /// The sample that comes with the library: a small company's AWS account, recorded by our own collectors.
 #[pyfunction]
 pub(crate) fn sample() -> Snapshot {
-    Snapshot { origin: Origin::Here(cspm::sample(), "of the sample".to_owned()), max_bytes: None }
+    Snapshot { origin: Origin::Here(cspm::sample(), "of the sample".to_owned()), limits: Limits::default() }
 }

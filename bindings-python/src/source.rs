@@ -25,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(5);
 pub(crate) enum Source {
     Aws(Box<AwsBuilder>),
     Kubernetes(KubernetesBuilder),
-    S3 { url: String, aws: Box<AwsBuilder>, max_bytes: Option<u64> },
+    S3 { url: String, aws: Box<AwsBuilder>, limits: Limits },
     Ready(Arc<dyn cspm::Collector>),
 }
 
@@ -35,9 +35,8 @@ impl Source {
         Ok(match self {
             Self::Aws(builder) => Arc::new(builder.build().await?),
             Self::Kubernetes(builder) => Arc::new(builder.build().await?),
-            Self::S3 { url, aws, max_bytes } => {
-                let snapshot = cspm::snapshot_from_s3(&url, &aws.build().await?).await?;
-                Arc::new(given(snapshot, max_bytes, cspm::Snapshot::max_bytes))
+            Self::S3 { url, aws, limits } => {
+                Arc::new(limits.of(cspm::snapshot_from_s3(&url, &aws.build().await?).await?))
             }
             Self::Ready(collector) => collector,
         })
@@ -93,9 +92,7 @@ fn source(given: &Bound<'_, PyAny>) -> PyResult<Option<Source>> {
         let snapshot = snapshot.get();
         match snapshot.origin.clone() {
             Origin::Here(snapshot, _) => Source::Ready(Arc::new(snapshot)),
-            Origin::S3(url, aws) => {
-                Source::S3 { url, aws: Box::new(aws.unwrap_or_default()), max_bytes: snapshot.max_bytes }
-            }
+            Origin::S3(url, aws) => Source::S3 { url, aws: Box::new(aws.unwrap_or_default()), limits: snapshot.limits },
         }
     } else if given.is_instance(python::collector(given.py())?)? {
         Source::Ready(Arc::new(PythonCollector::of(given)?))

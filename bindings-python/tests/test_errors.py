@@ -87,6 +87,11 @@ def test_a_resource_that_is_not_one() -> None:
     loop.append(loop)
     with pytest.raises(ValueError, match="nested deeper"):
         cspm.evaluate([{"uid": "x", "kind": "acme", "data": {"loop": loop}}])
+    many: list[object] = [1]
+    for _ in range(100):
+        many = [many, many]
+    with pytest.raises(ValueError, match="more than 2000000 values"):
+        cspm.evaluate([{"uid": "x", "kind": "acme", "data": {"many": many}}])
 
 
 def test_a_format_that_is_not_one(report: cspm.Report) -> None:

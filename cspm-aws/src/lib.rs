@@ -21,6 +21,8 @@ mod withhold;
 #[cfg(feature = "live")]
 pub use client::{Aws, AwsBuilder};
 
+use std::sync::{Arc, OnceLock};
+
 use cspm_core::{Kind, Result};
 
 /// Every kind of AWS that this crate models, whether or not its collector is compiled in.
@@ -30,6 +32,19 @@ use cspm_core::{Kind, Result};
 pub fn kinds() -> Result<Vec<Kind>> {
     let kinds = [account::kinds()?, ec2::kinds()?, s3::kinds()?, iam::kinds()?].concat();
     Ok(kinds.into_iter().map(|kind| kind.withholding(withhold::withhold)).collect())
+}
+
+/// The same, made once for a process: they are the same in every scan, and their schemas take megabytes.
+///
+/// # Errors
+/// As [`kinds`].
+pub fn shared_kinds() -> Result<Vec<Arc<Kind>>> {
+    static KINDS: OnceLock<Vec<Arc<Kind>>> = OnceLock::new();
+    if let Some(kinds) = KINDS.get() {
+        return Ok(kinds.clone());
+    }
+    let kinds: Vec<_> = kinds()?.into_iter().map(Arc::new).collect();
+    Ok(KINDS.get_or_init(|| kinds).clone())
 }
 
 #[cfg(test)]

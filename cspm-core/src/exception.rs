@@ -10,7 +10,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::secrets::scrub;
-use crate::{Error, ErrorKind, Resource, Result, RuleMeta};
+use crate::{Error, ErrorKind, Resource, Result, RuleMeta, read_input};
+
+/// The largest file of exceptions that is read: a hundred thousand of them.
+const MAX_BYTES: u64 = 32 << 20;
 
 /// A reviewed waiver: which findings, who answers for it, why, and until when.
 ///
@@ -119,12 +122,10 @@ impl Exceptions {
     /// The exceptions of a YAML file.
     ///
     /// # Errors
-    /// [`ErrorKind::Io`] where it cannot be read, or as [`Exceptions::from_yaml`].
+    /// As [`read_input`] and [`Exceptions::from_yaml`].
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|e| {
-            Error::new(ErrorKind::Io, format!("read the exceptions in {}", path.display())).with_source(e)
-        })?;
+        let text = read_input("read the exceptions in", path, MAX_BYTES)?;
         Self::from_yaml(&text)
             .map_err(|e| Error::new(e.kind(), format!("use the exceptions in {}", path.display())).with_source(e))
     }

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use cspm_core::*;
+use futures::StreamExt;
 use proptest::prelude::*;
 
 fn resource(uid: &str, data: Data) -> Resource {
@@ -107,7 +108,7 @@ fn what_is_no_snapshot_is_refused_with_the_reason() {
         (&whole.replace("\"path\":\"\"", "\"path\":\"/no/where\""), ErrorKind::Format, "is not in the data"),
         (&whole.replace("throttled", "bored"), ErrorKind::Format, "unknown variant `bored`"),
         ("{\"cspm_snapshot\":1}", ErrorKind::Format, "missing field `resources`"),
-        (&deep, ErrorKind::Format, "recursion limit"),
+        (&deep, ErrorKind::Limit, "nested deeper than 127"),
     ] {
         let error = error_of(bytes.as_bytes().to_vec());
         assert_eq!(error.kind(), kind, "{error}");
@@ -127,7 +128,88 @@ async fn a_snapshot_over_the_limit_is_refused_before_it_fills_the_memory() {
     let error = load(Snapshot::open(file.path())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Format, "{error}");
     let error = load(Snapshot::from_bytes("small", written()).max_bytes(100)).await.unwrap_err();
-    assert!(error.to_string().contains("larger than the limit of 100 bytes"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(error.to_string().contains("larger than the limit of 100 bytes: max_bytes"), "{error}");
+    let error = load(Snapshot::from_bytes("small", written()).max_values(10)).await.unwrap_err();
+    assert!(error.to_string().contains("larger than the limit of 10 values: max_values"), "{error}");
+}
+
+/// A file that becomes very many values, in its own form or in another program's.
+fn bomb(part: &str, times: usize, beside: &str) -> Vec<u8> {
+    let mut text = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    text.write_all(beside.split('$').next().unwrap().as_bytes()).unwrap();
+    for _ in 0..times / 1000 {
+        text.write_all(part.repeat(1000).as_bytes()).unwrap();
+    }
+    text.write_all(beside.split('$').nth(1).unwrap().as_bytes()).unwrap();
+    text.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_small_file_of_very_many_values_is_refused_in_time() {
+    let own = r#"{"cspm_snapshot":1,"collected_at":"2026-01-01T00:00:00Z","resources":[{"uid":"a","kind":"k","provider":"p",
+        "account":"1","region":"r","name":"n","data":{"x":[$1]}}]}"#;
+    let rows = r#"{"cspm_snapshot":1,"collected_at":"2026-01-01T00:00:00Z","resources":[$1]}"#;
+    let row = r#"{"uid":"a","kind":"k","provider":"p","account":"1","region":"r","name":"n","data":{"x":[[],[],[]]}},"#;
+    for (name, bytes) in [
+        ("nested lists in one resource", bomb("[],", 20_000_000, own)),
+        ("nested lists of another program", bomb("[],", 20_000_000, "[$1]")),
+        ("objects of another program", bomb("{\"\":{}},", 20_000_000, "{\"s3_buckets\":[$1]}")),
+        ("a string without an end", bomb("aaaaaaaaaaaaaaaaaaaa", 20_000_000, "{\"cspm_snapshot\":1,\"x\":\"$")),
+        ("gaps", bomb("[],", 20_000_000, "{\"cspm_snapshot\":1,\"gaps\":[$1]}")),
+    ] {
+        assert!(bytes.len() < 200_000, "{name}: {} bytes", bytes.len());
+        let began = std::time::Instant::now();
+        let error = load(Snapshot::from_bytes(name, bytes)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit, "{name}: {error}");
+        assert!(began.elapsed().as_secs() < 10, "{name} took {:?}", began.elapsed());
+    }
+    let error = load(Snapshot::from_bytes("rows", bomb(row, 1000, rows)).max_values(10_000)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+}
+
+#[tokio::test]
+async fn a_large_snapshot_is_read_while_it_is_scanned() {
+    // More than is read before a scan begins.
+    let text = "x".repeat(100_000);
+    let many = 1500;
+    let inventory = inventory((0..many).map(|n| resource(&format!("acme:{n}"), Data::from(text.clone()))).collect());
+    let file = tempfile::Builder::new().suffix(".json").tempfile().unwrap();
+    save_snapshot(&inventory, file.path()).unwrap();
+    let snapshot = Snapshot::open(file.path());
+    snapshot.connect().await.unwrap();
+    let wanted = Arc::new(Wanted::default());
+    let all: Vec<_> = snapshot.collect(wanted.clone(), CancellationToken::new()).collect().await;
+    assert_eq!(all.iter().filter(|c| matches!(c, Collected::Resource(_))).count(), many);
+    assert!(!all.iter().any(|c| matches!(c, Collected::Failed(_))));
+
+    let cancel = CancellationToken::new();
+    snapshot.connect().await.unwrap();
+    let mut some = snapshot.collect(wanted.clone(), cancel.clone());
+    while !matches!(some.next().await, Some(Collected::Resource(_))) {}
+    cancel.cancel();
+    assert!(some.filter(|c| std::future::ready(matches!(c, Collected::Resource(_)))).count().await < 2);
+
+    // What is wrong behind the beginning is not hidden, and says what is missing.
+    let whole = std::fs::metadata(file.path()).unwrap().len();
+    file.as_file().set_len(whole - 30).unwrap();
+    let report = Scan::new().collector(Snapshot::open(file.path())).run().await.unwrap();
+    assert!(
+        report.coverage.failures.iter().any(|f| f.error.contains("ends too early")),
+        "{:?}",
+        report.coverage.failures
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_is_no_snapshot() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let error = load(Snapshot::open(&pipe)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.to_string().contains("it is a pipe"), "{error}");
 }
 
 #[test]

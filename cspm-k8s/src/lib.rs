@@ -19,6 +19,8 @@ mod schema;
 pub use live::{Kubernetes, KubernetesBuilder};
 pub use manifests::Manifests;
 
+use std::sync::{Arc, OnceLock};
+
 use cspm_core::{Kind, Result};
 
 /// The provider of every kind of this crate.
@@ -35,6 +37,19 @@ pub fn kinds() -> Result<Vec<Kind>> {
     kinds.push(Kind::of::<kubelet::Kubelet>()?);
     kinds.push(Kind::of::<deprecated_api::DeprecatedApi>()?);
     Ok(kinds.into_iter().map(|kind| kind.withholding(object::withhold)).collect())
+}
+
+/// The same, made once for a process: they are the same in every scan, and their schemas take megabytes.
+///
+/// # Errors
+/// As [`kinds`].
+pub fn shared_kinds() -> Result<Vec<Arc<Kind>>> {
+    static KINDS: OnceLock<Vec<Arc<Kind>>> = OnceLock::new();
+    if let Some(kinds) = KINDS.get() {
+        return Ok(kinds.clone());
+    }
+    let kinds: Vec<_> = kinds()?.into_iter().map(Arc::new).collect();
+    Ok(KINDS.get_or_init(|| kinds).clone())
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ impl Manifests {
             named: false,
             namespace: "default".to_owned(),
             beyond: Beyond::Absent,
-            kinds: crate::kinds()?.into_iter().map(Arc::new).collect(),
+            kinds: crate::shared_kinds()?,
         })
     }
 

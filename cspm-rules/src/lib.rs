@@ -10,13 +10,16 @@
 pub mod admission_policy;
 pub mod analysis;
 pub mod cases;
+mod catalog;
 mod cel;
 mod embedded;
 mod error;
 mod framework;
+mod meter;
 mod position;
 mod rule;
 mod rule_file;
+mod rule_folder;
 mod rules;
 mod suggest;
 

@@ -1,16 +1,25 @@
 //! A rule as the engine sees it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cspm_core::{Inventory, Reads, Reason, Resource, Rule, RuleMeta, Status, Unread, UnreadField, Verdict};
 
 use crate::cel::{Fault, Kinds, Message, Parsed, Program, Rebase};
+use crate::meter;
 
 /// A rule whose judgement is a CEL expression.
 #[derive(Debug)]
 pub(crate) struct CelRule {
     meta: Arc<RuleMeta>,
+    compiled: Arc<Compiled>,
+    /// How many verdicts would have taken too long, in this scan.
+    spent: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Compiled {
     reads: Reads,
     /// For the rule's own kind, and then for each that holds one of it.
     forms: Vec<Form>,
@@ -58,11 +67,25 @@ impl CelRule {
                 Message::compile(&meta.message, rebase, kind, kinds, &mut reads).map_err(RuleFault::Message)?;
             forms.push(Form { kind: kind.name().clone(), program, message });
         }
-        Ok(Self { meta: Arc::new(meta), reads, forms })
+        let compiled = Arc::new(Compiled { reads, forms });
+        Ok(Self { meta: Arc::new(meta), compiled, spent: AtomicU64::new(0) })
+    }
+
+    /// The same rule with nothing counted yet, and with further controls that it answers.
+    pub(crate) fn of_a_scan(&self, controls: Option<&BTreeMap<String, Vec<String>>>) -> Self {
+        let meta = match controls {
+            None => self.meta.clone(),
+            Some(controls) => {
+                let mut meta = (*self.meta).clone();
+                meta.frameworks.extend(controls.clone());
+                Arc::new(meta)
+            }
+        };
+        Self { meta, compiled: self.compiled.clone(), spent: AtomicU64::new(0) }
     }
 
     fn form(&self, resource: &Resource) -> Option<&Form> {
-        self.forms.iter().find(|form| form.kind == resource.kind)
+        self.compiled.forms.iter().find(|form| form.kind == resource.kind)
     }
 }
 
@@ -82,7 +105,7 @@ impl Rule for CelRule {
     }
 
     fn reads(&self) -> &Reads {
-        &self.reads
+        &self.compiled.reads
     }
 
     fn evaluate(&self, resource: &Resource, inventory: &Inventory) -> Verdict {
@@ -109,7 +132,19 @@ impl Rule for CelRule {
     }
 
     fn judge(&self, resource: &Resource, inventory: &Inventory) -> Status {
-        self.form(resource).map_or(Status::Unknown, |form| form.program.judge(resource, inventory))
+        let Some(form) = self.form(resource) else { return Status::Unknown };
+        form.program.decide(resource, inventory).unwrap_or_else(|| {
+            self.spent.fetch_add(1, Ordering::Relaxed);
+            Status::Unknown
+        })
+    }
+
+    fn faults(&self) -> Vec<String> {
+        match self.spent.swap(0, Ordering::Relaxed) {
+            0 => Vec::new(),
+            1 => vec![format!("1 verdict is unknown: {}", meter::message())],
+            n => vec![format!("{n} verdicts are unknown: {}", meter::message())],
+        }
     }
 
     fn repeatable(&self) -> bool {

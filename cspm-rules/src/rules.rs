@@ -1,20 +1,18 @@
 //! Which rules a scan uses.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use cspm_core::{Kind, Rule, RuleSource, Selected, SelectedPart, Severity};
-use serde::de::IgnoredAny;
 
+use crate::catalog::{Written, catalog};
 use crate::cel::{Kinds, parse_all};
-use crate::embedded::{CATALOG, COMPLIANCE};
 use crate::error::{Error, ErrorKind, Result};
 use crate::framework::Framework;
 use crate::rule_file::{File, RuleFile, Tests};
+use crate::rule_folder::{self, rule_files};
 use crate::suggest::did_you_mean;
 
 /// A choice of rules: the built-in catalog, files of your own, rules written in code.
@@ -111,30 +109,43 @@ impl Rules {
     /// [`Error`] says what is wrong with a rule and where, or what a selection names that does not exist.
     pub fn load(&self, kinds: &[Arc<Kind>]) -> Result<RuleSet> {
         let kinds: Kinds = kinds.iter().map(|kind| (kind.name().clone(), kind.clone())).collect();
-        let mut sources = self.sources()?;
-        let framework_sources = sources.split_off(sources.partition_point(|source| !source.is_framework));
-        let mut files = Vec::with_capacity(sources.len());
+        let builtin = if self.builtin { Some(catalog()?) } else { None };
+        let sources = self.sources()?;
+        let (framework_sources, sources): (Vec<_>, Vec<_>) = sources.iter().partition(|source| source.is_framework);
+        let mut own = Vec::with_capacity(sources.len());
         for source in &sources {
             source.check_cases()?;
-            files.push((source, source.file().parse::<Written>()?));
+            own.push(source.file().parse::<Written>()?);
         }
+        let numbers = 0..builtin.map_or(0, |catalog| catalog.rules.len());
+        let files = numbers.filter_map(|number| builtin.map(|catalog| (catalog.file(number), &catalog.rules[number])));
+        let files: Vec<_> = files.chain(sources.iter().map(|source| source.file()).zip(&own)).collect();
         let ids = ids_and_aliases(&files)?;
-        let mut frameworks = Vec::with_capacity(framework_sources.len());
-        for source in &framework_sources {
+        let mut added = Vec::with_capacity(framework_sources.len());
+        for source in framework_sources {
             let mut framework = Framework::parse(source.file())?;
             framework.resolve(&source.path, &ids)?;
-            frameworks.push(Arc::new(framework));
+            added.push(Arc::new(framework));
         }
+        let added_controls = controls(&added);
+        let mut frameworks: Vec<_> = builtin.into_iter().flat_map(|catalog| &catalog.frameworks).cloned().collect();
+        frameworks.extend(added);
         let Chosen { ids: chosen, mut parts } = self.choose(&files, &ids, &frameworks)?;
-        files.retain(|(source, rule)| chosen.contains(rule.id.value.as_str()) && source.is_for(&kinds));
-        let expressions: Vec<_> = files.iter().map(|(_, rule)| rule.expression.value.as_str()).collect();
         let mut rules: Vec<Arc<dyn Rule>> = self.extra.clone();
         parts.extend(self.extra.iter().map(|rule| SelectedPart::rule(&rule.meta().id)));
-        for ((source, rule), parsed) in files.iter().zip(parse_all(&expressions)) {
-            let controls = controls(&rule.id.value, &frameworks);
-            let compiled = rule.compile(source.file(), parsed, &kinds, controls)?;
+        if let Some(catalog) = builtin {
+            let is_chosen = |number: &usize| chosen.contains(catalog.rules[*number].id.value.as_str());
+            for rule in catalog.compiled((0..catalog.rules.len()).filter(is_chosen), &kinds)? {
+                rules.push(Arc::new(rule.of_a_scan(added_controls.get(&*rule.meta().id))));
+            }
+        }
+        let own: Vec<_> = sources.iter().map(|source| source.file()).zip(&own).collect();
+        let own: Vec<_> = own.into_iter().filter(|(_, rule)| chosen.contains(rule.id.value.as_str())).collect();
+        let expressions: Vec<_> = own.iter().map(|(_, rule)| rule.expression.value.as_str()).collect();
+        for ((file, rule), parsed) in own.iter().zip(parse_all(&expressions)) {
+            let controls = added_controls.get(rule.id.value.as_str()).cloned().unwrap_or_default();
             // In our own texts nothing is secret, as a test has it.
-            rules.push(Arc::new(if source.builtin { compiled } else { compiled.scrubbed() }));
+            rules.push(Arc::new(rule.compile(*file, parsed, &kinds, controls)?.scrubbed()));
         }
         rules.sort_by(|a, b| a.meta().id.cmp(&b.meta().id));
         if let Some(pair) = rules.windows(2).find(|pair| pair[0].meta().id == pair[1].meta().id) {
@@ -145,30 +156,24 @@ impl Rules {
         Ok(RuleSet { rules, frameworks, parts, asked })
     }
 
-    /// The rule files, then the framework files.
+    /// The files that were named.
     fn sources(&self) -> Result<Vec<Source>> {
         let mut sources = Vec::new();
-        if self.builtin {
-            for (path, text) in CATALOG.iter().chain(COMPLIANCE) {
-                sources.push(Source { builtin: true, ..Source::new(PathBuf::from(path), Cow::Borrowed(text)) });
-            }
-        }
         for path in &self.paths {
             let mut found = Vec::new();
             rule_files(path, &mut found)?;
             for path in found {
-                let text = fs::read_to_string(&path).map_err(|e| read_error(&path, e))?;
-                sources.push(Source::new(path, Cow::Owned(text)));
+                let text = rule_folder::read(&path)?;
+                sources.push(Source { is_framework: is_framework(&text), path, text });
             }
         }
-        sources.sort_by_key(|source| source.is_framework);
         Ok(sources)
     }
 
     /// The ids of the rules that no selection leaves out, and which of them each part of the selection asks for.
     fn choose(
         &self,
-        files: &[(&Source, Written)],
+        files: &[(File<'_>, &Written)],
         ids: &BTreeMap<&str, Arc<str>>,
         frameworks: &[Arc<Framework>],
     ) -> Result<Chosen> {
@@ -194,7 +199,7 @@ impl Rules {
             by_framework.extend(part("framework", id, rules));
         }
         let of = |wanted: &dyn Fn(&Written) -> bool| -> BTreeSet<Arc<str>> {
-            let rules = files.iter().map(|(_, rule)| rule).filter(|rule| wanted(rule));
+            let rules = files.iter().map(|(_, rule)| *rule).filter(|rule| wanted(rule));
             rules.map(|rule| Arc::from(rule.id.value.as_str())).collect()
         };
         let mut by_service = BTreeSet::new();
@@ -253,34 +258,16 @@ impl fmt::Debug for Rules {
     }
 }
 
-/// A rule as a scan needs it.
-type Written = RuleFile<IgnoredAny>;
-
-/// A file that was read.
+/// A file that was named, and read.
 struct Source {
     path: PathBuf,
-    text: Cow<'static, str>,
+    text: String,
     is_framework: bool,
-    builtin: bool,
 }
 
 impl Source {
-    fn new(path: PathBuf, text: Cow<'static, str>) -> Self {
-        let is_framework = is_framework(&text);
-        Self { path, text, is_framework, builtin: false }
-    }
-
-    /// Built-in rules (in `catalog/PROVIDER`) of a provider without kinds are left out; a user's rules are not.
-    fn is_for(&self, kinds: &Kinds) -> bool {
-        let provider = self.path.iter().nth(1).and_then(|name| name.to_str());
-        !self.builtin || provider.is_none_or(|provider| kinds.values().any(|kind| **kind.provider() == *provider))
-    }
-
     /// A user's rule must have its cases; the built-in rules have them in the repository, and are embedded without.
     fn check_cases(&self) -> Result<()> {
-        if self.builtin {
-            return Ok(());
-        }
         let rule: RuleFile<Tests> = self.file().parse()?;
         let missing = rule.tests.missing().next();
         missing.map_or(Ok(()), |status| Err(rule.without_case(self.file(), status)))
@@ -296,47 +283,35 @@ pub(crate) fn is_framework(text: &str) -> bool {
     text.lines().any(|line| line.starts_with("controls:"))
 }
 
-/// The YAML files at a path, in order.
-pub(crate) fn rule_files(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    if !path.is_dir() {
-        found.push(path.to_owned());
-        return Ok(());
-    }
-    let entries = fs::read_dir(path).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
-    let mut paths: Vec<_> = entries.map_err(|e| read_error(path, e))?.into_iter().map(|entry| entry.path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() || path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            rule_files(&path, found)?;
-        }
-    }
-    Ok(())
-}
-
-pub(crate) fn read_error(path: &Path, error: std::io::Error) -> Error {
-    Error::new(ErrorKind::Io, "this cannot be read").in_file(path).with_source(error)
-}
-
 /// Every id and former id, with the id that it stands for.
-fn ids_and_aliases<'a>(files: &'a [(&Source, Written)]) -> Result<BTreeMap<&'a str, Arc<str>>> {
+pub(crate) fn ids_and_aliases<'a>(files: &[(File<'_>, &'a Written)]) -> Result<BTreeMap<&'a str, Arc<str>>> {
     let mut ids: BTreeMap<&str, Arc<str>> = BTreeMap::new();
-    for (source, rule) in files {
+    for (file, rule) in files {
         for name in std::iter::once(&rule.id.value).chain(&rule.aliases) {
             if ids.insert(name, rule.id.value.as_str().into()).is_some() {
                 let message = format!("another rule has the id or alias `{name}`");
-                return Err(source.file().error(ErrorKind::Rule, &rule.id, message));
+                return Err(file.error(ErrorKind::Rule, &rule.id, message));
             }
         }
     }
     Ok(ids)
 }
 
-/// The controls that a rule answers, by framework.
-fn controls(rule: &str, frameworks: &[Arc<Framework>]) -> BTreeMap<String, Vec<String>> {
-    let mut controls: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// The controls that each rule answers, by framework.
+pub(crate) type Controls = HashMap<Arc<str>, BTreeMap<String, Vec<String>>>;
+
+/// The controls of these frameworks.
+pub(crate) fn controls(frameworks: &[Arc<Framework>]) -> Controls {
+    let mut controls = Controls::new();
     for framework in frameworks {
-        for control in framework.controls.iter().filter(|control| control.rules.iter().any(|id| **id == *rule)) {
-            controls.entry(framework.id.to_string()).or_default().push(control.id.clone());
+        for control in &framework.controls {
+            for rule in &control.rules {
+                let of_rule = controls.entry(rule.clone()).or_default().entry(framework.id.to_string()).or_default();
+                // A control may name a rule by its id and by a former one.
+                if of_rule.last() != Some(&control.id) {
+                    of_rule.push(control.id.clone());
+                }
+            }
         }
     }
     controls

@@ -116,8 +116,17 @@ impl Manifests {
     }
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Snapshot {
-    pub(super) max_bytes: Option<u64>,
+    max_bytes: Option<u64>,
+    max_values: Option<u64>,
+}
+
+impl Snapshot {
+    /// The snapshot with these limits.
+    pub(super) fn of(&self, mut snapshot: cspm::Snapshot) -> cspm::Snapshot {
+        take!(snapshot, self.max_bytes => max_bytes, self.max_values => max_values);
+        snapshot
+    }
 }

@@ -142,11 +142,16 @@ class Snapshot:
     """An inventory in a file, as a source of resources. It needs no call.
 
     The file is a path, or `s3://bucket/key`, which is read with the credentials of `aws` (without it, those of the default
-    chain). It is read when a scan begins, and refused where it has more than `max_bytes`, decompressed; one GiB unless given.
+    chain). It is read when a scan begins, and refused where it has more than `max_bytes`, decompressed, or more than
+    `max_values`, of which a list or dict counts as three; one GiB and 60 million unless given.
     """
-    def __new__(cls, path: _Path, *, aws: Aws | None = None, max_bytes: int | None = None) -> Snapshot: ...
+    def __new__(
+        cls, path: _Path, *, aws: Aws | None = None, max_bytes: int | None = None, max_values: int | None = None
+    ) -> Snapshot: ...
     @staticmethod
-    def from_bytes(data: bytes, *, name: str = "in memory", max_bytes: int | None = None) -> Snapshot:
+    def from_bytes(
+        data: bytes, *, name: str = "in memory", max_bytes: int | None = None, max_values: int | None = None
+    ) -> Snapshot:
         """A snapshot in memory, in any form that a file may have; errors call it `name`."""
 
 @final

@@ -1,5 +1,6 @@
 //! One AWS account, and how it is reached.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -57,10 +58,11 @@ impl Aws {
         regions: Vec<Arc<str>>,
         profile: Option<String>,
     ) -> Result<Self> {
-        let mut kinds = Vec::new();
+        let mut names = BTreeSet::new();
         for service in crate::collector::SERVICES {
-            kinds.extend((service.kinds)()?.into_iter().map(Arc::new));
+            names.extend((service.kinds)()?.iter().map(|kind| kind.name().clone()));
         }
+        let kinds = crate::shared_kinds()?.into_iter().filter(|kind| names.contains(kind.name())).collect();
         let caller = Caller::new(limits.clone(), credentials.clone());
         let connected = OnceCell::new();
         Ok(Self(Arc::new(Inner { config, credentials, caller, limits, regions, kinds, profile, connected })))

@@ -1,5 +1,6 @@
 //! The HTTP client that all SDK clients of one [`super::Aws`] share.
 
+use std::io::Read;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -36,6 +37,9 @@ pub(crate) fn client(connect: Duration) -> Result<SharedHttpClient> {
     }))
 }
 
+/// The largest file of certificates that is read, in bytes: those of all public authorities are less than a megabyte.
+const MAX_BUNDLE: u64 = 32 << 20;
+
 fn trust() -> Result<TlsContext> {
     let Some(path) = std::env::var_os("AWS_CA_BUNDLE").filter(|path| !path.is_empty()) else {
         return Ok(TlsContext::default());
@@ -44,7 +48,9 @@ fn trust() -> Result<TlsContext> {
         let what = format!("use the certificates in {}", path.display());
         Error::new(ErrorKind::Config, what).with_source(error).with_help("AWS_CA_BUNDLE names a file of certificates")
     };
-    let pem = std::fs::read(&path).map_err(|error| unusable(error.into()))?;
+    let file = cspm_core::open_input("read", &path).map_err(|error| unusable(error.into()))?;
+    let mut pem = Vec::new();
+    file.take(MAX_BUNDLE).read_to_end(&mut pem).map_err(|error| unusable(error.into()))?;
     let store = TrustStore::default().with_pem_certificate(pem);
     TlsContext::builder().with_trust_store(store).build().map_err(|error| unusable(error.into()))
 }

@@ -70,7 +70,8 @@ async fn bounded(url: &str, mut body: ByteStream, most: usize) -> Result<Vec<u8>
 }
 
 fn too_large(url: &str) -> Error {
-    Error::new(ErrorKind::Io, format!("read {url}")).with_source("it is larger than one GiB")
+    let error = Error::new(ErrorKind::Limit, format!("read {url}")).with_source("it is larger than one GiB");
+    error.with_help("download it, and give the file with a larger max_bytes")
 }
 
 /// The region that S3 sends a client of another region to.

@@ -3,18 +3,20 @@
 mod json;
 mod object;
 mod serializer;
+mod shapes;
 
 use std::sync::Arc;
 
 pub use object::Object;
 pub use serializer::to_data;
+pub use shapes::Shapes;
 
 use crate::Unread;
 
 /// A value in a resource's data: JSON, and [`Data::Unread`] where a call did not answer.
 ///
-/// Objects of the same shape share their keys, so that a hundred thousand resources of a kind hold their names once. A part
-/// that is the same in many resources can be shared too ([`Data::is_same`]): what is shared is copied when it is changed.
+/// Objects of the same shape can share their keys ([`Shapes`]), so that a hundred thousand resources of a kind hold their names
+/// once, and do so in an inventory. A part that is the same in many resources can be shared too ([`Data::is_same`]): what is shared is copied when it is changed.
 ///
 /// ```
 /// use cspm_core::{Data, Reason, Unread};
@@ -245,7 +247,10 @@ impl Data {
             },
             Self::List(items) => match step.parse::<usize>() {
                 Ok(index) if index < items.len() => Arc::make_mut(items)[index].mark_unread(rest, unread),
-                Ok(index) if index == items.len() && rest.is_empty() => {
+                // Behind what was not read nothing has a place.
+                Ok(index)
+                    if index == items.len() && rest.is_empty() && items.last().is_none_or(|i| i.unread().is_none()) =>
+                {
                     *items = items.iter().cloned().chain([Self::Unread(unread)]).collect();
                     true
                 }

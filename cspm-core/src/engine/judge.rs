@@ -4,13 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::reading::Reading;
 use super::tally::{Parts, Tally};
 use super::withholding::Withholding;
 use super::{RuleSource, Selected};
 use crate::report::Entry;
-use crate::{Coverage, Exceptions, Finding, Inventory, Kind, Report, Resource, Result, Rule};
+use crate::{
+    Coverage, Exceptions, Finding, Inventory, Kind, Reason, Report, Resource, Result, Rule, Status, Unread, Verdict,
+};
 
 /// The rules of a scan, by the kind that they judge.
 pub(super) struct Judge {
@@ -19,13 +22,16 @@ pub(super) struct Judge {
     across: HashMap<Arc<str>, Vec<u32>>,
     /// Kinds that some rule looks up from another resource.
     pub(super) looked_up: BTreeSet<Arc<str>>,
+    /// When it is cancelled, the verdicts that are left are unknown: a scan ends soon, also where rules take long.
+    cancel: CancellationToken,
 }
 
 impl Judge {
     /// Takes rules in the order of their ids.
-    pub(super) fn new(rules: Vec<Arc<dyn Rule>>) -> Self {
+    pub(super) fn new(rules: Vec<Arc<dyn Rule>>, cancel: CancellationToken) -> Self {
         let rules = rules.into_iter().map(Withholding::around).collect();
-        let mut judge = Self { rules, alone: HashMap::new(), across: HashMap::new(), looked_up: BTreeSet::new() };
+        let (alone, across) = (HashMap::new(), HashMap::new());
+        let mut judge = Self { rules, alone, across, looked_up: BTreeSet::new(), cancel };
         for (number, rule) in (0u32..).zip(&judge.rules) {
             let (kinds, reads) = (rule.meta().kinds(), rule.reads());
             let alone = reads.only(&kinds);
@@ -85,7 +91,11 @@ impl Judge {
     ) -> impl Iterator<Item = Entry> + 'a {
         rules.into_iter().flatten().map(move |&number| {
             let rule = &self.rules[number as usize];
-            let (status, verdict) = if rule.repeatable() {
+            let (status, verdict) = if self.cancel.is_cancelled() {
+                let unread =
+                    Unread::new(Reason::Cancelled, "").with_detail("the scan was cancelled before the verdict");
+                (Status::Unknown, Some(Box::new(Verdict::unknown("verdict", unread))))
+            } else if rule.repeatable() {
                 (rule.judge(resource, inventory), None)
             } else {
                 let verdict = rule.evaluate(resource, inventory).scrubbed(resource);
@@ -159,7 +169,7 @@ fn judged(
     unmatched: Vec<String>,
     exceptions: Exceptions,
 ) -> Report {
-    let judge = Judge::new(rules);
+    let judge = Judge::new(rules, CancellationToken::new());
     let started_at = Timestamp::now();
     let collected_at = inventory.resources().iter().map(|r| r.collected_at).max().unwrap_or(started_at);
     let stand_ins: Vec<_> =

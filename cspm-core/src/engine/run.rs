@@ -37,7 +37,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
     let (started_at, began) = (Timestamp::now(), Instant::now());
     let deadline = scan.timeout.and_then(|limit| began.checked_add(limit));
     let selected = scan.selected()?;
-    let judge = Judge::new(selected.rules.clone());
+    let judge = Judge::new(selected.rules.clone(), scan.cancel.clone());
     let plan = Arc::new(Plan::of(&scan.collectors, judge.rules()));
     let (kinds, has_any_kind, names) = (scan.kinds(), scan.has_any_kind(), scan.sources());
     let withholding = withholding(&scan.collectors);
@@ -318,7 +318,11 @@ impl Course<'_> {
     async fn take(&mut self, number: usize, collected: Collected) {
         self.sources[number].count(&collected);
         match collected {
-            Collected::Resource(resource) => self.arrived(number, Arc::new(resource)).await,
+            Collected::Resource(mut resource) => {
+                // Before it is shared: afterwards it cannot be changed.
+                self.inventory.shapes().share(&mut resource.data);
+                self.arrived(number, Arc::new(resource)).await;
+            }
             Collected::Gap(gap) => self.gaps.push(self.because(gap)),
             Collected::Calls(calls) => self.coverage.merge(calls),
             Collected::Expect(calls) => self.calls_expected += calls,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Inventory;
 use super::merge::{differences, is_same, merge};
-use crate::{Account, CallCounts, CallKey, Error, ErrorKind, Gap, Kind, Reason, Resource, Result};
+use crate::{Account, CallCounts, CallKey, Error, ErrorKind, Gap, Kind, Reason, Resource, Result, Shapes};
 
 /// Collects resources and gaps until the inventory is built.
 ///
@@ -15,6 +15,7 @@ use crate::{Account, CallCounts, CallKey, Error, ErrorKind, Gap, Kind, Reason, R
 /// whoever came last.
 #[derive(Debug, Default)]
 pub struct InventoryBuilder {
+    shapes: Shapes,
     resources: HashMap<Arc<str>, Arc<Resource>>,
     /// Resources whose uid one of another kind has too, by uid and kind.
     others: BTreeMap<(Arc<str>, Arc<str>), Arc<Resource>>,
@@ -59,9 +60,16 @@ impl InventoryBuilder {
     }
 
     /// The resource without what is secret in it.
-    fn withheld(&self, resource: Arc<Resource>) -> Arc<Resource> {
+    fn withheld(&mut self, resource: Arc<Resource>) -> Arc<Resource> {
         let kind = self.kinds.get(&resource.kind);
-        Arc::new(Arc::unwrap_or_clone(resource).withheld(kind.map(|kind| &**kind)))
+        let mut resource = Arc::unwrap_or_clone(resource).withheld(kind.map(|kind| &**kind));
+        self.shapes.share(&mut resource.data);
+        Arc::new(resource)
+    }
+
+    /// The names of objects that are held once for all resources.
+    pub(crate) fn shapes(&mut self) -> &mut Shapes {
+        &mut self.shapes
     }
 
     /// Adds a resource that a caller gives, who can mend what is wrong with it.

@@ -1,6 +1,7 @@
 //! One object of a provider.
 
 mod given;
+mod lines;
 mod row;
 mod withheld;
 
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use lines::{LineName, LineRecorder, Lines};
 
 use crate::{Data, Model, Reason, Result, Unread, to_data};
 
@@ -122,26 +125,16 @@ pub struct Origin {
     pub file: Arc<str>,
     /// The line where the resource begins, from 1.
     pub line: u32,
-    /// The lines of fields within it, by path (`spec.containers[0].image`), in the order of the paths; not of all where
-    /// there are very many.
+    /// The lines of what is in it.
     #[serde(skip)]
-    pub fields: Vec<(Box<str>, u32)>,
+    pub lines: Lines,
 }
 
 impl Origin {
     /// The line of a field, or of the nearest part around it that is known.
     #[must_use]
     pub fn line_of(&self, path: &str) -> u32 {
-        let mut path = path;
-        loop {
-            if let Ok(found) = self.fields.binary_search_by(|(field, _)| (**field).cmp(path)) {
-                return self.fields[found].1;
-            }
-            match path.rfind(['.', '[']) {
-                Some(end) => path = &path[..end],
-                None => return self.line,
-            }
-        }
+        if self.lines.is_empty() { self.line } else { self.lines.of(path) }
     }
 }
 

@@ -1,17 +1,17 @@
 //! A snapshot as a source of resources.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use futures::stream::{BoxStream, StreamExt, iter, once};
 use tokio_util::sync::CancellationToken;
 
-use super::MAX_BYTES;
-use super::read::{Contents, read};
-use crate::{Account, Collected, Collector, Error, ErrorKind, GLOBAL, Gap, Kind, Resource, Result, Unread, Wanted};
+use super::course::{Course, Loaded, load};
+use super::read::{Limits, open};
+use crate::{Account, Collected, Collector, GLOBAL, Gap, Kind, Resource, Result, Unread, Wanted, open_input};
 
 /// Takes JSON of another program's shape; `None` where it is not of that shape. A resource whose data is unread as a whole
 /// stands for a list that the JSON does not have.
@@ -32,8 +32,8 @@ pub struct Snapshot {
     origin: Origin,
     kinds: Vec<Arc<Kind>>,
     imports: Vec<Import>,
-    max_bytes: u64,
-    loaded: Arc<Mutex<Option<Contents>>>,
+    limits: Limits,
+    loaded: Arc<Mutex<Option<Loaded>>>,
     /// Once it was read.
     known: Arc<Mutex<Known>>,
 }
@@ -70,7 +70,7 @@ impl Snapshot {
             origin,
             kinds: Vec::new(),
             imports: Vec::new(),
-            max_bytes: MAX_BYTES,
+            limits: Limits::default(),
             loaded: Arc::default(),
             known: Arc::default(),
         }
@@ -90,37 +90,43 @@ impl Snapshot {
         self
     }
 
-    /// The same with another limit on its size in bytes, decompressed; one GiB unless set.
+    /// The same with another limit on its size in bytes, decompressed; one GiB unless set, and 64 MiB for another program's
+    /// JSON, which is held as a whole.
     #[must_use]
     pub fn max_bytes(mut self, max_bytes: u64) -> Self {
-        self.max_bytes = max_bytes;
+        self.limits.max_bytes = Some(max_bytes);
         self
     }
 
-    fn read(&self) -> Result<Contents> {
-        let import = |value: serde_json::Value| self.imports.iter().find_map(|import| import(&value));
-        match &self.origin {
-            Origin::Bytes(name, bytes) => read(name, &bytes[..], self.max_bytes, &import),
-            Origin::File(path) => {
-                let name = path.display().to_string();
-                let file = File::open(path)
-                    .map_err(|e| Error::new(ErrorKind::Io, format!("open the snapshot {name}")).with_source(e))?;
-                read(&name, file, self.max_bytes, &import)
-            }
-        }
+    /// The same with another limit on how many values are in it, lists and objects counted as three; 60 million unless set, and
+    /// 4 million for another program's JSON. A file of some kilobytes can become very many of them.
+    #[must_use]
+    pub fn max_values(mut self, max_values: u64) -> Self {
+        self.limits.max_values = Some(max_values);
+        self
     }
 
-    async fn load(&self) -> Result<Contents> {
+    /// Opens it, and reads the beginning.
+    async fn load(&self) -> Result<Loaded> {
         let this = self.clone();
-        let reading = tokio::task::spawn_blocking(move || this.read());
-        reading.await.unwrap_or_else(|e| Err(Error::new(ErrorKind::Io, "read the snapshot").with_source(e)))
+        load(move || {
+            let import = |value: &serde_json::Value| this.imports.iter().find_map(|import| import(value));
+            match &this.origin {
+                Origin::Bytes(name, bytes) => open(name, Cursor::new(bytes.clone()), this.limits, &import),
+                Origin::File(path) => {
+                    let file = open_input("open the snapshot", path)?;
+                    open(&path.display().to_string(), file, this.limits, &import)
+                }
+            }
+        })
+        .await
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn held(&self) -> std::sync::MutexGuard<'_, Option<Contents>> {
+    fn held(&self) -> MutexGuard<'_, Option<Loaded>> {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -162,9 +168,9 @@ impl Collector for Snapshot {
 
     async fn connect(&self) -> Result<Vec<crate::Identity>> {
         if self.held().is_none() {
-            let contents = self.load().await?;
-            *self.known() = Known { listed: contents.listed.clone(), accounts: contents.accounts.clone() };
-            *self.held() = Some(contents);
+            let loaded = self.load().await?;
+            *self.known() = Known { listed: loaded.listed().clone(), accounts: loaded.accounts().to_vec() };
+            *self.held() = Some(loaded);
         }
         Ok(Vec::new())
     }
@@ -180,32 +186,23 @@ impl Collector for Snapshot {
 
     /// Gives everything, wanted or not: what is here needs no call.
     fn collect(&self, wanted: Arc<Wanted>, cancel: CancellationToken) -> BoxStream<'_, Collected> {
-        let contents = async move {
+        let loaded = async move {
             // A second scan of the same snapshot at the same time finds it taken, and reads again.
             let held = self.held().take();
             match held {
-                Some(contents) => Ok(contents),
+                Some(loaded) => Ok(loaded),
                 None => self.load().await,
             }
         };
-        once(contents)
-            .flat_map(move |contents| match contents {
-                Ok(mut contents) => {
-                    contents.gaps_for(wanted.kinds(), &self.kinds);
-                    contents.call(wanted.names());
-                    let Contents { calls, gaps, resources, .. } = contents;
-                    iter([Collected::Calls(calls)])
-                        .chain(iter(gaps).map(Collected::Gap))
-                        .chain(iter(resources).map(Collected::from))
-                        .boxed()
-                }
+        once(loaded)
+            .flat_map(move |loaded| match loaded {
+                Ok(loaded) => Course::new(loaded, &self.kinds, &wanted, &cancel).stream().boxed(),
                 Err(error) => {
                     let unread = Unread::new(error.kind().into(), "").with_detail(error.to_string());
                     let gaps = nothing(&wanted, &self.kinds, unread);
                     iter(gaps.into_iter().map(Collected::Gap).chain([Collected::Failed(error)])).boxed()
                 }
             })
-            .take_until(async move { cancel.cancelled().await })
             .boxed()
     }
 }

@@ -1,167 +1,154 @@
 //! A file to an inventory, one resource at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeOwned;
 
-use super::{MARK, VERSION};
-use crate::account::Names as AccountNames;
-use crate::{
-    Account, CallCounts, CallKey, Data, Error, ErrorKind, GLOBAL, Gap, Kind, Origin, Resource, Result, Unread,
+use super::row::{CallRow, GapRow, Names, Row};
+use super::text::{Bounds, Fault, Text};
+use super::{
+    MARK, MAX_BYTES, MAX_FOREIGN_BYTES, MAX_FOREIGN_VALUES, MAX_RESOURCE_BYTES, MAX_RESOURCE_VALUES, MAX_VALUES,
+    VERSION,
 };
+use crate::{Account, CallCounts, CallKey, Error, ErrorKind, Gap, Resource, Result};
 
-/// What a snapshot holds.
+/// How much of a resource is read.
+const RESOURCE: Bounds = Bounds { bytes: (MAX_RESOURCE_BYTES, ""), values: (MAX_RESOURCE_VALUES, "") };
+/// How much of what comes before the resources.
+const HEADER: Bounds = Bounds { bytes: (256 << 20, ""), values: (10_000_000, "") };
+/// What begins every file that zstd compressed.
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/// What an error says that the caller set, where it did.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Limits {
+    pub(super) max_bytes: Option<u64>,
+    pub(super) max_values: Option<u64>,
+}
+
+impl Limits {
+    fn bounds(self, max_bytes: u64, max_values: u64) -> Bounds {
+        Bounds {
+            bytes: (self.max_bytes.unwrap_or(max_bytes), "max_bytes"),
+            values: (self.max_values.unwrap_or(max_values), "max_values"),
+        }
+    }
+}
+
+/// A file that was opened.
+pub(super) enum Opened {
+    /// A snapshot, read up to its resources.
+    Snapshot(Box<Reading>),
+    /// What an import made of JSON of another shape.
+    Imported(Vec<Gap>, Vec<Resource>),
+}
+
+/// What comes before the resources of a snapshot.
 #[derive(Debug, Default)]
-pub(crate) struct Contents {
-    pub(crate) calls: BTreeMap<CallKey, CallCounts>,
-    pub(crate) gaps: Vec<Gap>,
-    pub(crate) resources: Vec<Resource>,
+pub(super) struct Header {
+    pub(super) calls: BTreeMap<CallKey, CallCounts>,
+    pub(super) gaps: Vec<Gap>,
     /// The kinds that were asked for; others that are not here are not known to be absent.
-    pub(crate) listed: BTreeSet<Arc<str>>,
+    pub(super) listed: BTreeSet<Arc<str>>,
     /// What tells its accounts from others of their names.
-    pub(crate) accounts: Vec<Account>,
+    pub(super) accounts: Vec<Account>,
+    collected_at: Option<Timestamp>,
 }
 
-impl Contents {
-    /// Calls its accounts by the names that tell them apart in a scan.
-    pub(crate) fn call(&mut self, names: &AccountNames) {
-        if names.is_empty() {
-            return;
-        }
-        // The calls do not say their provider; an account that is told apart is one of a cluster, and no other has its name.
-        let told =
-            |account: &Arc<str>| names.iter().find(|((_, name), _)| name == account).map(|(_, told)| told.clone());
-        self.resources = std::mem::take(&mut self.resources).into_iter().map(|r| r.called(names)).collect();
-        for gap in &mut self.gaps {
-            gap.account = told(&gap.account).unwrap_or_else(|| gap.account.clone());
-        }
-        self.calls = std::mem::take(&mut self.calls)
-            .into_iter()
-            .map(|(key, counts)| (CallKey { account: told(&key.account).unwrap_or(key.account), ..key }, counts))
-            .collect();
-    }
+type Input = Box<dyn BufRead + Send>;
 
-    /// Adds a gap for each of these kinds that was not asked for when the snapshot was taken, in the accounts of its
-    /// provider; in all where nobody knows its provider.
-    ///
-    /// Where nothing was asked for, somebody gave what there is: a file of another program, whose reader said itself what is
-    /// missing, or resources of a caller.
-    pub(crate) fn gaps_for<'a>(&mut self, wanted: impl Iterator<Item = &'a Arc<str>>, kinds: &[Arc<Kind>]) {
-        if self.listed.is_empty() {
-            return;
-        }
-        let places = |r: &Resource| (r.provider.clone(), r.account.clone());
-        let accounts: BTreeSet<_> = self.resources.iter().map(places).collect();
-        let unread = Arc::new(Unread::skipped().with_detail("not asked for when the snapshot was taken"));
-        for kind in wanted.filter(|kind| !self.listed.contains(*kind)) {
-            let model = kinds.iter().find(|model| model.name() == kind);
-            let of_kind = accounts.iter().filter(|(provider, _)| model.is_none_or(|m| m.provider() == provider));
-            self.gaps.extend(of_kind.map(|(provider, account)| Gap {
-                kind: kind.clone(),
-                provider: provider.clone(),
-                account: account.clone(),
-                region: GLOBAL.into(),
-                unread: unread.clone(),
-            }));
-        }
-    }
+/// A snapshot while it is read: of its resources, those taken are no longer in memory here.
+pub(super) struct Reading {
+    name: String,
+    text: Text<Input>,
+    value: Vec<u8>,
+    names: Names,
+    pub(super) header: Header,
+    collected_at: Timestamp,
+    /// The provider and the account of each resource so far.
+    pub(super) accounts: BTreeSet<(Arc<str>, Arc<str>)>,
+    resources: u64,
+    pub(super) over: bool,
 }
 
-/// Reads a snapshot. `import` is asked for JSON that is not one.
-pub(crate) fn read(
+/// Opens a snapshot. `import` is asked for JSON that is not one.
+pub(super) fn open(
     name: &str,
-    input: impl Read,
-    max_bytes: u64,
-    import: &dyn Fn(serde_json::Value) -> Option<Result<Vec<Resource>>>,
-) -> Result<Contents> {
-    let failed = |kind, e: Box<dyn std::error::Error + Send + Sync>| {
-        Error::new(kind, format!("read the snapshot {name}")).with_source(e)
-    };
-    let io_failed = |e: io::Error| failed(ErrorKind::Io, e.into());
+    input: impl Read + Send + 'static,
+    limits: Limits,
+    import: &dyn Fn(&serde_json::Value) -> Option<Result<Vec<Resource>>>,
+) -> Result<Opened> {
+    let io_failed = |e| failed(name, Fault::Io(e));
     let mut input = BufReader::with_capacity(1 << 16, input);
-    let input: Box<dyn Read> = match starts_with(&mut input, &[0x28, 0xb5, 0x2f, 0xfd]).map_err(io_failed)? {
+    let mut input: Input = match input.fill_buf().map_err(io_failed)?.starts_with(&ZSTD) {
         true => decompressed(input).map_err(io_failed)?,
         false => Box::new(input),
     };
-    let mut input = BufReader::with_capacity(1 << 16, Limited { input, left: max_bytes, max_bytes });
-    let is_snapshot = first_key_is_mark(&mut input).map_err(io_failed)?;
-    let classify = |e: serde_json::Error| {
-        let kind = if e.is_io() { ErrorKind::Io } else { ErrorKind::Format };
-        let help = match e.classify() {
-            serde_json::error::Category::Eof => Some("the file ends too early: was it copied or written completely?"),
-            _ => None,
-        };
-        let text = e.to_string();
-        let version = text.contains(WRONG_VERSION);
-        let error = failed(if version { ErrorKind::Version } else { kind }, e.into());
-        match help {
-            Some(help) => error.with_help(help),
-            None => error,
-        }
-    };
-    if is_snapshot {
-        let mut deserializer = serde_json::Deserializer::from_reader(input);
-        let contents = deserializer.deserialize_map(File).map_err(classify)?;
-        deserializer.end().map_err(classify)?;
-        return Ok(contents);
+    if !first_key_is_mark(&mut input).map_err(io_failed)? {
+        let text = Text::new(input, limits.bounds(MAX_FOREIGN_BYTES, MAX_FOREIGN_VALUES));
+        return foreign(name, text, import);
     }
-    let value: serde_json::Value = serde_json::from_reader(input).map_err(classify)?;
-    match import(value) {
-        Some(resources) => resources.map(imported).map_err(|e| failed(e.kind(), e.into())),
+    let mut reading = Reading {
+        name: name.to_owned(),
+        text: Text::new(input, limits.bounds(MAX_BYTES, MAX_VALUES)),
+        value: Vec::new(),
+        names: Names::default(),
+        header: Header::default(),
+        collected_at: Timestamp::UNIX_EPOCH,
+        accounts: BTreeSet::new(),
+        resources: 0,
+        over: false,
+    };
+    reading.begin()?;
+    Ok(Opened::Snapshot(Box::new(reading)))
+}
+
+/// JSON of another program's shape.
+fn foreign(
+    name: &str,
+    mut text: Text<Input>,
+    import: &dyn Fn(&serde_json::Value) -> Option<Result<Vec<Resource>>>,
+) -> Result<Opened> {
+    let mut value = Vec::new();
+    let unbounded = Bounds { bytes: (u64::MAX, ""), values: (u64::MAX, "") };
+    text.value(&mut value, unbounded).map_err(|fault| failed(name, fault))?;
+    let json: serde_json::Value = serde_json::from_slice(&value)
+        .map_err(|e| Error::new(ErrorKind::Format, format!("read the snapshot {name}")).with_source(e))?;
+    if text.peek().map_err(|fault| failed(name, fault))?.is_some() {
+        return Err(failed(name, Fault::Syntax("there is more behind its end".to_owned())));
+    }
+    match import(&json) {
+        Some(resources) => {
+            let resources =
+                resources.map_err(|e| Error::new(e.kind(), format!("read the snapshot {name}")).with_source(e))?;
+            let (gaps, resources) = imported(resources);
+            Ok(Opened::Imported(gaps, resources))
+        }
         None => Err(Error::new(ErrorKind::Format, format!("read {name} as a snapshot"))
             .with_help(format!("it is JSON, but does not begin with the key {MARK:?}"))),
     }
 }
 
 /// What an import gives: a resource that is unread as a whole stands for a list that was not made.
-fn imported(resources: Vec<Resource>) -> Contents {
-    let mut contents = Contents::default();
-    for resource in resources {
+fn imported(all: Vec<Resource>) -> (Vec<Gap>, Vec<Resource>) {
+    let (mut gaps, mut resources) = (Vec::new(), Vec::new());
+    for resource in all {
         match resource.data.unread().cloned() {
-            None => contents.resources.push(resource),
+            None => resources.push(resource),
             Some(unread) => {
                 let Resource { kind, provider, account, region, .. } = resource;
-                contents.gaps.push(Gap { kind, provider, account, region, unread });
+                gaps.push(Gap { kind, provider, account, region, unread });
             }
         }
     }
-    contents
-}
-
-/// Text by which the error of a wrong version is known again behind serde's error type.
-const WRONG_VERSION: &str = "version of the snapshot format";
-
-/// A reader that fails when there is more than it may give, instead of ending.
-struct Limited<R> {
-    input: R,
-    left: u64,
-    max_bytes: u64,
-}
-
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.input.read(buffer)?;
-        match self.left.checked_sub(n as u64) {
-            Some(left) => {
-                self.left = left;
-                Ok(n)
-            }
-            None => Err(io::Error::other(format!("it is larger than the limit of {} bytes", self.max_bytes))),
-        }
-    }
-}
-
-fn starts_with(input: &mut impl io::BufRead, magic: &[u8]) -> io::Result<bool> {
-    Ok(input.fill_buf()?.starts_with(magic))
+    (gaps, resources)
 }
 
 /// Looks at the first key of the JSON object without taking anything from the input.
-fn first_key_is_mark(input: &mut impl io::BufRead) -> io::Result<bool> {
+fn first_key_is_mark(input: &mut impl BufRead) -> io::Result<bool> {
     let mut rest = input.fill_buf()?.trim_ascii_start();
     for token in ["{", "\"", MARK, "\""] {
         match rest.strip_prefix(token.as_bytes()) {
@@ -173,177 +160,145 @@ fn first_key_is_mark(input: &mut impl io::BufRead) -> io::Result<bool> {
 }
 
 #[cfg(feature = "zstd")]
-fn decompressed<'a>(input: impl io::BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
-    Ok(Box::new(zstd::Decoder::with_buffer(input)?))
+fn decompressed(input: impl BufRead + Send + 'static) -> io::Result<Input> {
+    Ok(Box::new(BufReader::with_capacity(1 << 16, zstd::Decoder::with_buffer(input)?)))
 }
 
 #[cfg(not(feature = "zstd"))]
-fn decompressed<'a>(_: impl io::BufRead + 'a) -> io::Result<Box<dyn Read + 'a>> {
+fn decompressed(_: impl BufRead + Send + 'static) -> io::Result<Input> {
     Err(io::Error::other("it is compressed, and this program is built without the feature zstd"))
 }
 
-struct File;
-
-impl<'de> Visitor<'de> for File {
-    type Value = Contents;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a snapshot")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Contents, A::Error> {
-        #[derive(Deserialize)]
-        struct CallRow {
-            #[serde(flatten)]
-            key: CallKey,
-            #[serde(flatten)]
-            counts: CallCounts,
-        }
-        #[derive(Deserialize)]
-        struct GapRow {
-            kind: Arc<str>,
-            provider: Arc<str>,
-            account: Arc<str>,
-            region: Arc<str>,
-            #[serde(flatten)]
-            unread: Unread,
-        }
-        let mut contents = Contents::default();
-        let mut collected_at = None;
-        let mut has_resources = false;
-        while let Some(key) = map.next_key::<String>()? {
+impl Reading {
+    /// Reads what comes before the resources.
+    fn begin(&mut self) -> Result<()> {
+        self.one_of(b"{")?;
+        loop {
+            let key = self.key()?;
+            if key == "resources" {
+                let known = self.header.collected_at;
+                self.collected_at = known.ok_or_else(|| self.syntax("collected_at must come before resources"))?;
+                self.one_of(b"[")?;
+                return Ok(());
+            }
+            self.take(HEADER)?;
             match key.as_str() {
                 MARK => {
-                    let version: u64 = map.next_value()?;
+                    let version: u64 = self.parsed()?;
                     if version != VERSION {
-                        return Err(A::Error::custom(format_args!(
-                            "{WRONG_VERSION} is {version}, and this program reads {VERSION}"
-                        )));
+                        let error = Error::new(ErrorKind::Version, format!("read the snapshot {}", self.name));
+                        let what = "version of the snapshot format";
+                        return Err(error.with_source(format!("{what} is {version}, and this program reads {VERSION}")));
                     }
                 }
-                "collected_at" => collected_at = Some(map.next_value::<Timestamp>()?),
-                "kinds" => contents.listed = map.next_value()?,
-                "accounts" => contents.accounts = map.next_value()?,
+                "collected_at" => self.header.collected_at = Some(self.parsed()?),
+                "kinds" => self.header.listed = self.parsed()?,
+                "accounts" => self.header.accounts = self.parsed()?,
                 "calls" => {
-                    let rows: Vec<CallRow> = map.next_value()?;
-                    contents.calls = rows.into_iter().map(|row| (row.key, row.counts)).collect();
+                    let rows: Vec<CallRow> = self.parsed()?;
+                    self.header.calls = rows.into_iter().map(|row| (row.key, row.counts)).collect();
                 }
-                "gaps" => {
-                    let rows: Vec<GapRow> = map.next_value()?;
-                    contents.gaps = rows
-                        .into_iter()
-                        .map(|GapRow { kind, provider, account, region, unread }| {
-                            let unread = Arc::new(unread);
-                            Gap { kind, provider, account, region, unread }
-                        })
-                        .collect();
-                }
-                "resources" => {
-                    let collected_at =
-                        collected_at.ok_or_else(|| A::Error::custom("collected_at must come before resources"))?;
-                    map.next_value_seed(Rows { collected_at, into: &mut contents.resources })?;
-                    has_resources = true;
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
+                "gaps" => self.header.gaps = self.parsed::<Vec<GapRow>>()?.into_iter().map(Gap::from).collect(),
+                _ => {}
+            }
+            if self.one_of(b",}")? == b'}' {
+                return Err(self.syntax("missing field `resources`"));
             }
         }
-        if !has_resources {
-            return Err(A::Error::missing_field("resources"));
-        }
-        Ok(contents)
-    }
-}
-
-struct Rows<'a> {
-    collected_at: Timestamp,
-    into: &'a mut Vec<Resource>,
-}
-
-impl<'de> DeserializeSeed<'de> for Rows<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Rows<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of resources")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
-        #[derive(Deserialize)]
-        struct UnreadRow {
-            path: String,
-            #[serde(flatten)]
-            unread: Unread,
+    /// The next resources, until so many bytes were read; [`Reading::over`] says whether these are the last.
+    pub(super) fn batch(&mut self, bytes: u64) -> Result<Vec<Resource>> {
+        let mut batch = Vec::new();
+        let end = self.text.bytes().saturating_add(bytes);
+        while !self.over && self.text.bytes() < end {
+            batch.extend(self.next()?);
         }
-        #[derive(Deserialize)]
-        struct Row {
-            uid: Arc<str>,
-            kind: Arc<str>,
-            provider: Arc<str>,
-            account: Arc<str>,
-            region: Arc<str>,
-            name: Arc<str>,
-            #[serde(default)]
-            tags: BTreeMap<Arc<str>, Arc<str>>,
-            collected_at: Option<Timestamp>,
-            origin: Option<Arc<Origin>>,
-            data: Data,
-            #[serde(default)]
-            unread: Vec<UnreadRow>,
+        Ok(batch)
+    }
+
+    fn next(&mut self) -> Result<Option<Resource>> {
+        let empty = self.resources == 0 && self.text.peek().map_err(|fault| failed(&self.name, fault))? == Some(b']');
+        if (self.resources > 0 || empty) && self.one_of(b",]")? == b']' {
+            self.end()?;
+            return Ok(None);
         }
-        // The same few names come again in every resource: each is held once.
-        let mut names = Names::default();
-        while let Some(row) = rows.next_element::<Row>()? {
-            let mut data = row.data;
-            for UnreadRow { path, unread } in row.unread {
-                if !data.mark_unread(&path, Arc::new(unread)) {
-                    return Err(A::Error::custom(format_args!(
-                        "{}: the unread path {path:?} is not in the data",
-                        row.uid
-                    )));
-                }
+        self.resources += 1;
+        self.take(RESOURCE)?;
+        let row: Row = self.parsed()?;
+        let resource = row.resource(self.collected_at, &mut self.names).map_err(|what| self.syntax(&what))?;
+        let place = (resource.provider.clone(), resource.account.clone());
+        if !self.accounts.contains(&place) {
+            self.accounts.insert(place);
+        }
+        Ok(Some(resource))
+    }
+
+    /// Reads what comes behind the resources.
+    fn end(&mut self) -> Result<()> {
+        while self.one_of(b",}")? == b',' {
+            let key = self.key()?;
+            if ["collected_at", "kinds", "accounts", "calls", "gaps", "resources"].contains(&key.as_str()) {
+                return Err(self.syntax(&format!("{key} comes behind resources")));
             }
-            self.into.push(Resource {
-                uid: row.uid,
-                kind: names.one(row.kind),
-                provider: names.one(row.provider),
-                account: names.one(row.account),
-                region: names.one(row.region),
-                name: row.name,
-                tags: Arc::new(row.tags),
-                collected_at: row.collected_at.unwrap_or(self.collected_at),
-                origin: row.origin,
-                data,
-            });
+            self.take(HEADER)?;
         }
-        Ok(())
+        self.over = true;
+        match self.text.peek().map_err(|fault| failed(&self.name, fault))? {
+            None => Ok(()),
+            Some(_) => Err(self.syntax("there is more behind its end")),
+        }
+    }
+
+    fn key(&mut self) -> Result<String> {
+        self.take(RESOURCE)?;
+        let key = self.parsed()?;
+        self.one_of(b":")?;
+        Ok(key)
+    }
+
+    fn one_of(&mut self, wanted: &[u8]) -> Result<u8> {
+        self.text.one_of(wanted).map_err(|fault| failed(&self.name, fault))
+    }
+
+    fn take(&mut self, most: Bounds) -> Result<()> {
+        self.text.value(&mut self.value, most).map_err(|fault| failed(&self.name, fault))
+    }
+
+    /// The value that was taken.
+    fn parsed<T: DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(&self.value).map_err(|e| {
+            let message = e.to_string();
+            // The place is that within the value, which nobody can look up.
+            self.syntax(message.split(" at line ").next().unwrap_or(&message))
+        })
+    }
+
+    fn syntax(&self, what: &str) -> Error {
+        let place = match self.resources {
+            0 => String::new(),
+            number => format!("in resource number {number}, which ends at byte {}, ", self.text.bytes()),
+        };
+        failed(&self.name, Fault::Syntax(format!("{place}{what}")))
     }
 }
 
-#[derive(Default)]
-struct Names(std::collections::HashSet<Arc<str>>);
-
-impl Names {
-    fn one(&mut self, name: Arc<str>) -> Arc<str> {
-        if let Some(known) = self.0.get(&name) {
-            return known.clone();
-        }
-        self.0.insert(name.clone());
-        name
+fn failed(name: &str, fault: Fault) -> Error {
+    let error = |kind| Error::new(kind, format!("read the snapshot {name}"));
+    let cut = |error: Error| error.with_help("the file ends too early: was it copied or written completely?");
+    match fault {
+        Fault::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => cut(error(ErrorKind::Io).with_source(e)),
+        Fault::Io(e) => error(ErrorKind::Io).with_source(e),
+        Fault::End => cut(error(ErrorKind::Format)),
+        Fault::Limit(what) => error(ErrorKind::Limit).with_source(what),
+        Fault::Syntax(what) => error(ErrorKind::Format).with_source(what),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Reason;
+    use crate::{Data, Reason, Unread};
 
     #[test]
     fn an_import_may_say_which_lists_it_does_not_have() {
@@ -352,8 +307,8 @@ mod tests {
         let gap = Gap { kind, provider, account, region, unread };
         let stand_in = gap.stand_in(Timestamp::UNIX_EPOCH);
         let known = Resource { uid: "x:1".into(), data: Data::Null, ..stand_in.clone() };
-        let import = |_| Some(Ok(vec![stand_in.clone(), known.clone()]));
-        let contents = read("servers.json", &b"{}"[..], 1000, &import).unwrap();
-        assert_eq!((contents.gaps, contents.resources), (vec![gap], vec![known.clone()]));
+        let import = |_: &serde_json::Value| Some(Ok(vec![stand_in.clone(), known.clone()]));
+        let opened = open("servers.json", &b"{}"[..], Limits::default(), &import).unwrap();
+        assert!(matches!(opened, Opened::Imported(gaps, resources) if gaps == [gap] && resources == [known.clone()]));
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use cspm_core::{Error, ErrorKind, Result};
+use cspm_core::{Error, ErrorKind, Result, open_input};
 use kube::Config;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
@@ -111,7 +111,7 @@ impl KubernetesBuilder {
         let address = format!("{url} {:?}", config.root_cert);
         let client = LazyClient::new(config);
         let cluster = self.cluster.unwrap_or(name);
-        let kinds = crate::kinds()?.into_iter().map(Arc::new).collect();
+        let kinds = crate::shared_kinds()?;
         Ok(Kubernetes {
             inner: Arc::new(Inner {
                 client,
@@ -138,6 +138,11 @@ impl KubernetesBuilder {
         };
         if self.in_cluster {
             return in_cluster();
+        }
+        if let Some(path) = self.kubeconfig.as_ref().filter(|path| path.exists()) {
+            // A pipe that nobody writes to would keep the scan waiting.
+            open_input("read", path)
+                .map_err(|e| Error::new(ErrorKind::Config, "read the kubeconfig").with_source(e))?;
         }
         let (kubeconfig, from) = match &self.kubeconfig {
             Some(path) => (Kubeconfig::read_from(path), path.display().to_string()),

@@ -128,7 +128,7 @@ impl Object {
 
     /// Where it is written.
     pub(super) fn origin(&self, file: &str) -> Origin {
-        Origin { file: file.into(), line: self.lines.line(), fields: self.lines.fields() }
+        Origin { file: file.into(), line: self.lines.line(), lines: self.lines.clone() }
     }
 }
 

@@ -29,7 +29,7 @@ use splitter::{Piece, Splitter};
 use unicode::Decoded;
 
 /// A document of more bytes is a fault: it is held in memory whole.
-const MAX_BYTES: usize = 512 << 20;
+const MAX_BYTES: usize = 256 << 20;
 
 /// One document of a stream: what it says, or why it cannot be read.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use cspm_core::Data;
+use cspm_core::{Data, Shapes};
 
 /// Longer texts are seldom the same.
 const LONGEST: usize = 256;
@@ -17,6 +17,7 @@ const MOST_PARTS: usize = 1 << 15;
 /// What was seen so far.
 #[derive(Debug, Default)]
 pub(crate) struct Interner {
+    shapes: Shapes,
     texts: HashSet<Arc<str>>,
     parts: HashSet<Part>,
 }
@@ -38,14 +39,19 @@ impl Interner {
         text
     }
 
-    /// Has every text, list and object in `data` held once.
+    /// Has every text, list and object in `data` held once, and the keys of objects.
     pub(crate) fn intern(&mut self, data: &mut Data) {
+        self.shapes.share(data);
+        self.hold(data);
+    }
+
+    fn hold(&mut self, data: &mut Data) {
         match data {
             Data::Str(text) => return *text = self.one(text),
-            Data::List(_) => data.as_list_mut().into_iter().flatten().for_each(|item| self.intern(item)),
+            Data::List(_) => data.as_list_mut().into_iter().flatten().for_each(|item| self.hold(item)),
             Data::Object(_) => {
                 let object = data.as_object_mut().into_iter();
-                object.flat_map(|object| object.iter_mut()).for_each(|(_, value)| self.intern(value));
+                object.flat_map(|object| object.iter_mut()).for_each(|(_, value)| self.hold(value));
             }
             _ => return,
         }

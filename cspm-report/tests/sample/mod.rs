@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cspm_core::{
-    CallOutcome, Data, Evidence, Exceptions, Failure, Gap, Identity, Inventory, Origin, Outcome, Read, Reads, Reason,
-    Remediation, Report, Resource, Rule, RuleMeta, Severity, Status, Unread, Verdict, evaluate, to_data,
+    CallOutcome, Data, Evidence, Exceptions, Failure, Gap, Identity, Inventory, LineRecorder, Origin, Outcome, Read,
+    Reads, Reason, Remediation, Report, Resource, Rule, RuleMeta, Severity, Status, Unread, Verdict, evaluate, to_data,
 };
 use serde::Serialize;
 
@@ -123,8 +123,11 @@ fn pod() -> Resource {
     pod.uid = "k8s://prod/default/Pod/web".into();
     (pod.kind, pod.provider, pod.account) = ("kubernetes_pod".into(), "kubernetes".into(), "prod".into());
     pod.region = "global".into();
-    let fields = vec![("blocked".into(), 9)];
-    pod.origin = Some(Arc::new(Origin { file: "deploy/my web.yaml".into(), line: 7, fields }));
+    let mut lines = LineRecorder::default();
+    let name = lines.name("blocked");
+    let (whole, blocked) = (lines.begin(None, 7), lines.begin(Some(&name), 9));
+    [blocked, whole].map(|value| lines.end(value));
+    pod.origin = Some(Arc::new(Origin { file: "deploy/my web.yaml".into(), line: 7, lines: lines.finish() }));
     pod
 }
 

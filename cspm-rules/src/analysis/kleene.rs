@@ -1,12 +1,14 @@
 //! Three-valued "and", "any" and "all": a fault only matters where nothing else decides.
 
 use super::Answer;
+use crate::meter;
 
 /// False as soon as one side is surely false.
 pub(crate) fn and(left: Answer<bool>, right: impl FnOnce() -> Answer<bool>) -> Answer<bool> {
     match left {
         Ok(false) => Ok(false),
         Ok(true) => right(),
+        Err(fault) if meter::is_spent() => Err(fault),
         Err(fault) => match right() {
             Ok(false) => Ok(false),
             _ => Err(fault),
@@ -28,6 +30,10 @@ pub(crate) fn any(answers: impl IntoIterator<Item = Answer<bool>>) -> Answer<boo
             Ok(false) => {}
             Err(f) => {
                 fault.get_or_insert(f);
+                // Nothing more can be found out, and there may be very many.
+                if meter::is_spent() {
+                    break;
+                }
             }
         }
     }

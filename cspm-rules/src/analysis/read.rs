@@ -3,13 +3,15 @@
 use cspm_core::Data;
 
 use super::{Answer, Fault};
+use crate::meter;
 
 /// The items of a list: null has none, and a single value is a list of itself.
 pub(crate) fn items(data: Option<&Data>) -> Answer<&[Data]> {
     match data {
         None | Some(Data::Null) => Ok(&[]),
         Some(Data::Unread(unread)) => Err(unread.into()),
-        Some(Data::List(items)) => Ok(items),
+        Some(Data::List(items)) if meter::step(items.len() as u64) => Ok(items),
+        Some(_) if meter::is_spent() => Err(Fault::Invalid(meter::message())),
         Some(single) => Ok(std::slice::from_ref(single)),
     }
 }

@@ -7,7 +7,6 @@ mod probe;
 mod read;
 mod scene;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +17,8 @@ use crate::cel::{Kinds, parse};
 use crate::error::{Error, ErrorKind, Result};
 use crate::rule::CelRule;
 use crate::rule_file::{File, RuleFile, Tests};
-use crate::rules::{is_framework, read_error, rule_files};
+use crate::rule_folder::{self, rule_files};
+use crate::rules::is_framework;
 pub use read::{Case, read};
 use scene::Scene;
 
@@ -46,7 +46,7 @@ pub fn check(path: impl AsRef<Path>, kinds: &[Arc<Kind>]) -> Result<Vec<Checked>
     rule_files(path.as_ref(), &mut paths)?;
     let mut all = Vec::with_capacity(paths.len());
     for path in paths {
-        let text = fs::read_to_string(&path).map_err(|e| read_error(&path, e))?;
+        let text = rule_folder::read(&path)?;
         if !is_framework(&text) {
             let (cases, errors) = check_file(&path, &text, &kinds);
             all.push(Checked { path, cases, errors });

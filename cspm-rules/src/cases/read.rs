@@ -1,6 +1,5 @@
 //! The cases of rule files as data, for those who put them to another judge.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +8,8 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::rule_file::{File, RuleFile, Tests};
-use crate::rules::{is_framework, read_error, rule_files};
+use crate::rule_folder::{self, rule_files};
+use crate::rules::is_framework;
 
 /// A case of a rule.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Vec<Case>> {
     let (mut paths, mut all) = (Vec::new(), Vec::new());
     rule_files(path.as_ref(), &mut paths)?;
     for path in paths {
-        let text = fs::read_to_string(&path).map_err(|e| read_error(&path, e))?;
+        let text = rule_folder::read(&path)?;
         if is_framework(&text) {
             continue;
         }

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cspm_core::{Data, Kind, Reads};
-use regex::Regex;
 use serde_json::Value;
 
 use super::ast::{Binary, Expr, Loop as LoopNode, Node, Over};
 use super::functions;
 use super::op::{Call, Coerce, Loop, MAX_LOCALS, Op};
+use super::pattern::Pattern;
 use super::program::{Fault, Kinds};
 use super::types::Type;
 use crate::suggest::did_you_mean;
@@ -258,7 +258,8 @@ impl<'k, 'r> Checker<'k, 'r> {
                 of => (of, range.from),
             },
         };
-        let op = Op::Loop(Box::new(Loop { over: l.over, range: range.op, slot, only, body, coerce }));
+        let weight = only.as_ref().map_or(0, Op::weight) + body.weight();
+        let op = Op::Loop(Box::new(Loop { over: l.over, range: range.op, slot, only, body, coerce, weight }));
         Ok(Typed { op, of, from })
     }
 
@@ -304,9 +305,8 @@ impl<'k, 'r> Checker<'k, 'r> {
         }
         let op = match (name, ops.as_slice()) {
             ("matches", [_, Op::Const(Data::Str(pattern))]) => {
-                let pattern = Regex::new(pattern).map_err(|e| {
-                    Fault::new(nodes[1].at, format!("this is not a pattern: {}", last_line(&e.to_string())))
-                })?;
+                let pattern = Pattern::new(pattern)
+                    .map_err(|e| Fault::new(nodes[1].at, format!("this is not a pattern: {e}")))?;
                 Op::Matches(Box::new((ops.swap_remove(0), pattern)))
             }
             ("timestamp" | "duration", [Op::Const(Data::Str(text))]) => {
@@ -332,10 +332,6 @@ pub(super) fn coercion(of: &Type<'_>) -> Coerce {
         Type::Double => Coerce::Double,
         _ => Coerce::None,
     }
-}
-
-fn last_line(text: &str) -> &str {
-    text.lines().last().unwrap_or(text).trim_start_matches("error: ")
 }
 
 /// What is called like a function and is none.

@@ -13,6 +13,7 @@ use super::program::Scope;
 use super::trace::Trace;
 use super::value::{Item, Stop, Val};
 use crate::analysis::unread_by_name;
+use crate::meter;
 
 /// One evaluation of one expression.
 pub(crate) struct Machine<'a, T> {
@@ -33,6 +34,23 @@ impl<'a, T: Trace> Machine<'a, T> {
     pub(super) fn fail<V>(&mut self, message: impl FnOnce() -> String) -> Result<V, Stop> {
         self.trace.error(message);
         Err(Stop::Error)
+    }
+
+    /// Takes so many steps, if the verdict has them left.
+    #[inline]
+    fn pay(&mut self, steps: u64) -> Result<(), Stop> {
+        if meter::step(steps) { Ok(()) } else { self.spent() }
+    }
+
+    /// Takes memory for so many values, if the verdict has it left.
+    fn allocate(&mut self, values: usize) -> Result<(), Stop> {
+        if meter::allocate(values.saturating_mul(size_of::<Val<'_>>())) { Ok(()) } else { self.spent() }
+    }
+
+    #[cold]
+    fn spent<V>(&mut self) -> Result<V, Stop> {
+        self.trace.error(meter::message);
+        Err(Stop::Spent)
     }
 
     /// The answer of a condition.
@@ -63,7 +81,7 @@ impl<'a, T: Trace> Machine<'a, T> {
             }
             Op::In(operands) => self.is_in(operands),
             Op::Matches(operands) => match self.eval(&operands.0)? {
-                Val::Str(text) => Ok(operands.1.is_match(text)),
+                Val::Str(text) => operands.1.is_match(text).map_or_else(|| self.spent(), Ok),
                 other => self.fail(|| format!("{} has no matches()", described(&operands.0, other))),
             },
             Op::Loop(l) if matches!(l.over, Over::All | Over::Exists | Over::ExistsOne) => self.quantify(l),
@@ -86,6 +104,7 @@ impl<'a, T: Trace> Machine<'a, T> {
                     return Ok(decisive);
                 }
                 Ok(_) => {}
+                Err(Stop::Spent) => return Err(Stop::Spent),
                 Err(why) => stop = stop.or(Some(why)),
             }
         }
@@ -123,6 +142,7 @@ impl<'a, T: Trace> Machine<'a, T> {
             self.trace.leave(&start);
             match (l.over, answer) {
                 (Over::ExistsOne, Ok(true)) => found += 1,
+                (_, Err(Stop::Spent)) => return Err(Stop::Spent),
                 (Over::ExistsOne, Err(Stop::Error)) => return Err(Stop::Error),
                 (_, Ok(_)) => {}
                 (_, Err(why)) => stop = stop.or(Some(why)),
@@ -141,6 +161,7 @@ impl<'a, T: Trace> Machine<'a, T> {
 
     /// Makes an item the value of the variable.
     fn bind(&mut self, l: &'a Loop, item: Item<'a>, (list, number): (Val<'a>, usize)) -> Result<(), Stop> {
+        self.pay(l.weight.into())?;
         match item {
             Ok(value) => {
                 self.trace.bind(l.slot, list, number, value);
@@ -165,6 +186,9 @@ impl<'a, T: Trace> Machine<'a, T> {
     fn equal(&mut self, operands: &'a (Op, Op)) -> Result<bool, Stop> {
         let (a, b) = self.both(operands)?;
         let answer = ops::equal(a, b);
+        if answer == Err(Stop::Spent) {
+            return self.spent();
+        }
         if answer.is_err() {
             self.unread_inside(operands.0.name(), a);
             self.unread_inside(operands.1.name(), b);
@@ -182,9 +206,11 @@ impl<'a, T: Trace> Machine<'a, T> {
         }
         let mut unread = false;
         for item in list.items().into_iter().flatten() {
+            self.pay(1)?;
             match item.map_err(|_| Stop::Unread).and_then(|item| ops::equal(value, item)) {
                 Ok(true) => return Ok(true),
                 Ok(false) => {}
+                Err(Stop::Spent) => return self.spent(),
                 Err(_) => unread = true,
             }
         }
@@ -200,7 +226,9 @@ impl<'a, T: Trace> Machine<'a, T> {
     fn unread_inside(&mut self, name: &str, value: Val<'a>) {
         match value {
             Val::Data(data) => data.for_each_unread(&mut |_, unread| self.trace.unread(name, || unread.clone())),
-            Val::List(items) => items.iter().for_each(|item| self.unread_inside(name, *item)),
+            Val::List(items) => {
+                items.iter().take_while(|_| meter::step(1)).for_each(|item| self.unread_inside(name, *item));
+            }
             Val::Map(entries) => entries.iter().for_each(|(_, value)| self.unread_inside(name, *value)),
             _ => {}
         }
@@ -236,6 +264,7 @@ impl<'a, T: Trace> Machine<'a, T> {
             },
             Op::Arithmetic(operator, operands) => self.arithmetic(*operator, operands),
             Op::List(ops) => {
+                self.allocate(ops.len())?;
                 let mut items = ArenaVec::with_capacity_in(ops.len(), self.scope.arena);
                 for op in ops {
                     items.push(self.eval(op)?);
@@ -243,6 +272,7 @@ impl<'a, T: Trace> Machine<'a, T> {
                 Ok(Val::List(items.into_bump_slice()))
             }
             Op::Map(ops) => {
+                self.allocate(2 * ops.len())?;
                 let mut entries = ArenaVec::with_capacity_in(ops.len(), self.scope.arena);
                 for (key, value) in ops {
                     entries.push((self.eval(key)?, self.eval(value)?));
@@ -273,6 +303,7 @@ impl<'a, T: Trace> Machine<'a, T> {
         };
         // An item that was not read may stand for any number of items: nothing behind it has a known place.
         for (at, item) in (0i64..).zip(whole.items().into_iter().flatten()) {
+            self.pay(1)?;
             match item {
                 Ok(value) if at == n => return Ok(value),
                 Ok(_) => {}
@@ -302,11 +333,13 @@ impl<'a, T: Trace> Machine<'a, T> {
         let mut gathered = ArenaVec::new_in(self.scope.arena);
         for (number, item) in items.enumerate() {
             let value = self.bind(l, item, (range, number)).and_then(|()| self.gathered(l));
+            // What is gathered moves to a larger place now and then.
+            self.allocate(2)?;
             match value {
                 Ok(Some(value)) => gathered.push(value),
                 Ok(None) => {}
                 Err(Stop::Unread) => gathered.push(Val::Unread),
-                Err(Stop::Error) => return Err(Stop::Error),
+                Err(why @ (Stop::Error | Stop::Spent)) => return Err(why),
             }
         }
         Ok(Val::List(gathered.into_bump_slice()))
@@ -324,12 +357,15 @@ impl<'a, T: Trace> Machine<'a, T> {
         let (a, b) = self.both(operands)?;
         let result = match (operator, a, b) {
             (Binary::Add, Val::Str(a), Val::Str(b)) => {
+                self.allocate((a.len() + b.len()) / size_of::<Val<'_>>() + 1)?;
                 let mut joined = bumpalo::collections::String::with_capacity_in(a.len() + b.len(), self.scope.arena);
                 joined.push_str(a);
                 joined.push_str(b);
                 Some(Val::Str(joined.into_bump_str()))
             }
             (Binary::Add, Val::Data(Data::List(_)) | Val::List(_), Val::Data(Data::List(_)) | Val::List(_)) => {
+                let length = |list: Val<'_>| list.items().map_or(0, |items| items.size_hint().0);
+                self.allocate(length(a) + length(b))?;
                 let items = a.items().into_iter().chain(b.items()).flatten();
                 let items = items.map(|item| item.unwrap_or(Val::Unread));
                 Some(Val::List(ArenaVec::from_iter_in(items, self.scope.arena).into_bump_slice()))
@@ -348,6 +384,7 @@ impl<'a, T: Trace> Machine<'a, T> {
         for (arg, op) in args.iter_mut().zip(&call.args) {
             match self.eval(op) {
                 Ok(value) => *arg = value,
+                Err(Stop::Spent) => return Err(Stop::Spent),
                 Err(why) => stop = stop.or(Some(why)),
             }
         }
@@ -361,7 +398,10 @@ impl<'a, T: Trace> Machine<'a, T> {
                 return self.fail(|| format!("{function} was given {}", described(op, *arg)));
             }
         }
+        self.pay(args.iter().map(|arg| shallow_size(*arg)).sum())?;
         match (call.function.run)(&self.scope, args) {
+            // What was found out before is worth nothing.
+            _ if meter::is_spent() => self.spent(),
             Ok(value) => Ok(value),
             Err(Problem::Unread(why)) => {
                 // An item of a list that stands for what was told before says nothing of its own.
@@ -388,7 +428,9 @@ impl<'a, T: Trace> Machine<'a, T> {
                 }
             }
         };
-        let mut found = ArenaVec::from_iter_in(matches.iter().map(Val::Resource), arena);
+        let items = matches.iter();
+        self.allocate(items.size_hint().0)?;
+        let mut found = ArenaVec::from_iter_in(items.map(Val::Resource), arena);
         let unread = match (lookup.named, lookup.everywhere) {
             (false, _) => self.scope.view().unread(&matches),
             (true, false) => unread_by_name(&matches),
@@ -399,6 +441,14 @@ impl<'a, T: Trace> Machine<'a, T> {
             found.push(Val::Unread);
         }
         Ok(Val::List(found.into_bump_slice()))
+    }
+}
+
+/// How much there is to look at for a function, but for what is in the items of a list.
+fn shallow_size(value: Val<'_>) -> u64 {
+    match value {
+        Val::Str(text) => 1 + text.len() as u64 / 8,
+        value => value.items().map_or(1, |items| 1 + items.size_hint().0 as u64),
     }
 }
 

@@ -10,6 +10,7 @@ use super::op::Op;
 use super::program::{Fault, Kinds, Scope};
 use super::rebase::Rebase;
 use super::trace::Nothing;
+use crate::meter;
 
 /// A compiled message: `Bucket {resource.name} can be made public.` Two braces stand for one.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ impl Message {
 
     /// The text for a resource. What was not read shows as `(unknown)`.
     pub(crate) fn render(&self, resource: &Resource, inventory: &Inventory) -> String {
+        let _metered = meter::begin();
         let arena = Bump::new();
         let mut machine = Machine::new(Scope { resource, inventory, as_written: true, arena: &arena }, Nothing);
         let mut text = String::new();

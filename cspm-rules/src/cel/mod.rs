@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod agreement;
 mod ast;
+#[cfg(test)]
+mod bombs;
 mod check;
 mod eval;
 mod functions;
@@ -11,6 +13,7 @@ mod message;
 mod op;
 mod ops;
 mod parse;
+mod pattern;
 mod places;
 mod program;
 mod read;

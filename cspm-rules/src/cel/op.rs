@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use cspm_core::Data;
-use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
-
 use super::ast::{Binary, Over};
 use super::functions::Function;
+use super::pattern::Pattern;
+use cspm_core::Data;
+use jiff::{SignedDuration, Timestamp};
 
 /// How many variables may be in scope: `resource.a.all(x, x.b.exists(y, …))` has two.
 pub(crate) const MAX_LOCALS: usize = 8;
@@ -40,7 +39,7 @@ pub(crate) enum Op {
     Map(Box<[(Op, Op)]>),
     Loop(Box<Loop>),
     Call(Box<Call>),
-    Matches(Box<(Op, Regex)>),
+    Matches(Box<(Op, Pattern)>),
     Lookup(Box<Lookup>),
 }
 
@@ -111,6 +110,8 @@ pub(crate) struct Loop {
     pub(crate) body: Op,
     /// Of the items.
     pub(crate) coerce: Coerce,
+    /// How many operations an item takes, those of loops in the body counted once.
+    pub(crate) weight: u32,
 }
 
 #[derive(Debug)]
@@ -145,6 +146,31 @@ impl Call {
 }
 
 impl Op {
+    /// How many operations it is.
+    pub(crate) fn weight(&self) -> u32 {
+        let all = |ops: &[Op]| ops.iter().map(Self::weight).sum::<u32>();
+        let both = |operands: &(Op, Op)| operands.0.weight() + operands.1.weight();
+        let root = |select: &Select| match &select.root {
+            Root::Op(op) => op.weight(),
+            Root::Resource | Root::Local(_) => 0,
+        };
+        1 + match self {
+            Self::Const(_) | Self::Time(_) | Self::Span(_) | Self::Now | Self::Local(..) => 0,
+            Self::Select(select) | Self::Has(select) => root(select),
+            Self::OrValue(or_value) => root(&or_value.select) + or_value.default.weight(),
+            Self::Coerce(op, _) | Self::Not(op) | Self::Negate(op) => op.weight(),
+            Self::And(ops) | Self::Or(ops) | Self::List(ops) => all(ops),
+            Self::If(ops) => all(&**ops),
+            Self::Index(operands) | Self::Equal(operands) | Self::NotEqual(operands) => both(operands),
+            Self::Compare(_, operands) | Self::In(operands) | Self::Arithmetic(_, operands) => both(operands),
+            Self::Map(entries) => entries.iter().map(both).sum::<u32>(),
+            Self::Loop(l) => l.range.weight(),
+            Self::Call(call) => all(&call.args),
+            Self::Matches(operands) => operands.0.weight(),
+            Self::Lookup(lookup) => lookup.by.as_ref().map_or(0, |(_, op)| op.weight()),
+        }
+    }
+
     /// The name under which a verdict speaks of what this reads; empty where it reads no field.
     pub(crate) fn name(&self) -> &str {
         match self {

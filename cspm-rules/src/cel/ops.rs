@@ -6,6 +6,7 @@ use cspm_core::Data;
 
 use super::ast::Binary;
 use super::value::{Stop, Val};
+use crate::meter;
 
 /// Whether two values are equal; values of different types are not. A part that was not read makes the answer unread,
 /// unless another part differs.
@@ -38,10 +39,14 @@ fn equal_lists(a: Val<'_>, b: Val<'_>) -> Result<bool, Stop> {
     let (Some(mut a), Some(mut b)) = (a.items(), b.items()) else { return Ok(false) };
     let mut unread = false;
     loop {
+        if !meter::step(1) {
+            return Err(Stop::Spent);
+        }
         match (a.next(), b.next()) {
             (Some(Ok(a)), Some(Ok(b))) => match equal(a, b) {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
+                Err(Stop::Spent) => return Err(Stop::Spent),
                 Err(_) => unread = true,
             },
             (Some(Err(_)), _) | (_, Some(Err(_))) => return Err(Stop::Unread),
@@ -61,10 +66,14 @@ fn equal_maps(a: Val<'_>, b: Val<'_>) -> Result<bool, Stop> {
     let mut unread = false;
     for key in keys {
         let key = key.map_err(|_| Stop::Unread)?;
+        if !meter::step(1) {
+            return Err(Stop::Spent);
+        }
         match (entry(a, key), entry(b, key)) {
             (Some(a), Some(b)) => match a.and_then(|a| equal(a, b?)) {
                 Ok(true) => {}
                 Ok(false) => return Ok(false),
+                Err(Stop::Spent) => return Err(Stop::Spent),
                 Err(_) => unread = true,
             },
             _ => return Ok(false),

@@ -12,7 +12,9 @@ use super::check::Checker;
 use super::eval::Machine;
 use super::op::Op;
 use super::trace::{Everything, Nothing, Trace};
+use super::value::Stop;
 use crate::analysis::View;
+use crate::meter;
 
 /// The kinds that rules can name.
 pub(crate) type Kinds = BTreeMap<Arc<str>, Arc<Kind>>;
@@ -70,14 +72,21 @@ impl Program {
         Ok(Self { op: Checker::new(kind, kinds, reads).condition(&parsed)? })
     }
 
-    /// The status alone.
-    pub(crate) fn judge(&self, resource: &Resource, inventory: &Inventory) -> Status {
+    /// The status alone; `None` is unknown, since it would take too long.
+    pub(crate) fn decide(&self, resource: &Resource, inventory: &Inventory) -> Option<Status> {
         self.run(resource, inventory, true, Nothing).0
+    }
+
+    /// The status alone.
+    #[cfg(test)]
+    pub(crate) fn judge(&self, resource: &Resource, inventory: &Inventory) -> Status {
+        self.decide(resource, inventory).unwrap_or(Status::Unknown)
     }
 
     /// The status, and what was read for it or was in its way.
     pub(crate) fn explain(&self, resource: &Resource, inventory: &Inventory) -> (Status, Everything) {
-        self.run(resource, inventory, true, Everything::default())
+        let (status, trace) = self.run(resource, inventory, true, Everything::default());
+        (status.unwrap_or(Status::Unknown), trace)
     }
 
     /// What the status rests on that is not written in the files that were judged: what would be in the way of a verdict if
@@ -87,22 +96,30 @@ impl Program {
             return Vec::new();
         }
         let (status, trace) = self.run(resource, inventory, false, Everything::default());
-        let problems = if status == Status::Unknown { trace.finish().1 } else { Vec::new() };
+        let problems = if status == Some(Status::Unknown) { trace.finish().1 } else { Vec::new() };
         problems.into_iter().filter(|problem| problem.unread.reason == Reason::NotWritten).collect()
     }
 
-    fn run<T: Trace>(&self, resource: &Resource, inventory: &Inventory, as_written: bool, mut trace: T) -> (Status, T) {
+    fn run<T: Trace>(
+        &self,
+        resource: &Resource,
+        inventory: &Inventory,
+        as_written: bool,
+        mut trace: T,
+    ) -> (Option<Status>, T) {
         // A resource that stands for a list that could not be made: whether there is anything to judge is not known.
         if let Data::Unread(unread) = &resource.data {
             trace.unread(&resource.kind, || unread.clone());
-            return (Status::Unknown, trace);
+            return (Some(Status::Unknown), trace);
         }
+        let _metered = meter::begin();
         let mut arena = ARENA.take().unwrap_or_default();
         let mut machine = Machine::new(Scope { resource, inventory, as_written, arena: &arena }, trace);
         let status = match machine.truth(&self.op) {
-            Ok(true) => Status::Pass,
-            Ok(false) => Status::Fail,
-            Err(_) => Status::Unknown,
+            Ok(true) => Some(Status::Pass),
+            Ok(false) => Some(Status::Fail),
+            Err(Stop::Spent) => None,
+            Err(_) => Some(Status::Unknown),
         };
         let trace = machine.into_trace();
         if arena.allocated_bytes() <= KEPT {

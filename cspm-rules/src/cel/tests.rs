@@ -91,13 +91,13 @@ fn judged(source: &str, resource: &Resource, inventory: &Inventory) -> (Status, 
     (status, problems)
 }
 
-fn status(source: &str, fields: Value) -> Status {
+pub(super) fn status(source: &str, fields: Value) -> Status {
     let (status, problems) = judged(source, &server(fields), &Inventory::default());
     assert!(problems.iter().all(|p| p.unread.reason != Reason::RuleError), "{source}: {problems:?}");
     status
 }
 
-fn error(source: &str, fields: Value) -> String {
+pub(super) fn error(source: &str, fields: Value) -> String {
     let (status, problems) = judged(source, &server(fields), &Inventory::default());
     assert_eq!((status, problems[0].unread.reason), (Status::Unknown, Reason::RuleError), "{source}");
     problems[0].unread.detail.to_string()

@@ -8,6 +8,8 @@ use bumpalo::Bump;
 use cspm_core::{Data, Resource, Unread};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::meter;
+
 /// A value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Val<'a> {
@@ -33,6 +35,8 @@ pub(crate) enum Val<'a> {
 /// Why there is no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
+    /// The verdict has taken all the steps or memory that it may: nothing absorbs that.
+    Spent,
     /// Something that it depends on was not read.
     Unread,
     /// The expression is at fault.
@@ -79,8 +83,12 @@ impl<'a> Val<'a> {
             Self::Time(time) => Data::from(time.to_string()),
             Self::Span(span) => Data::from(span.to_string()),
             Self::Data(data) => data.clone(),
-            Self::List(items) => Data::list(items.iter().map(|item| item.to_data())),
-            Self::Map(entries) => Data::object(entries.iter().map(|(key, value)| (key.to_text(), value.to_data()))),
+            // A list that an expression made may hold one part many times, and in that another.
+            Self::List(items) => Data::list(items.iter().take_while(|_| paid()).map(|item| item.to_data())),
+            Self::Map(entries) => {
+                let entries = entries.iter().take_while(|_| paid());
+                Data::object(entries.map(|(key, value)| (key.to_text(), value.to_data())))
+            }
             Self::Tags(tags) => Data::object(tags.iter().map(|(key, value)| (key.clone(), Data::from(value.clone())))),
             Self::Resource(resource) => resource.data.clone(),
             Self::Unread => Data::from(Unread::skipped()),
@@ -99,7 +107,10 @@ impl<'a> Val<'a> {
             Self::Time(time) => time.to_string(),
             Self::Unread => "unknown".to_owned(),
             other => match other.items() {
-                Some(items) => items.map(|item| item.unwrap_or(Self::Unread).to_text()).collect::<Vec<_>>().join(", "),
+                Some(items) => {
+                    let items = items.take_while(|_| paid());
+                    items.map(|item| item.unwrap_or(Self::Unread).to_text()).collect::<Vec<_>>().join(", ")
+                }
                 None => other.to_data().as_str().unwrap_or_default().to_owned(),
             },
         }
@@ -130,9 +141,15 @@ impl<'a> Val<'a> {
 
     /// A list of texts in the arena.
     pub(crate) fn texts<T: AsRef<str>>(arena: &'a Bump, texts: impl IntoIterator<Item = T>) -> Self {
-        let texts: Vec<_> = texts.into_iter().map(|text| Self::text(arena, text.as_ref())).collect();
+        let paid = |text: &T| meter::allocate(2 * size_of::<Self>() + text.as_ref().len());
+        let texts: Vec<_> = texts.into_iter().take_while(paid).map(|text| Self::text(arena, text.as_ref())).collect();
         Self::List(arena.alloc_slice_copy(&texts))
     }
+}
+
+/// Whether a part of a value can be copied.
+fn paid() -> bool {
+    meter::allocate(2 * size_of::<Data>())
 }
 
 /// The items of a list, or the keys of a map.

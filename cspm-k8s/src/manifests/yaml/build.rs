@@ -13,7 +13,7 @@ use super::{Fault, Node, Place};
 const MAX_DEPTH: usize = 200;
 
 /// How many values a document may have, copies included.
-const MAX_VALUES: usize = 20_000_000;
+const MAX_VALUES: usize = 10_000_000;
 
 /// What a list or map is.
 #[derive(Clone, Copy)]

@@ -7,6 +7,7 @@ use cspm_core::Data;
 use crate::analysis::kleene::any;
 use crate::analysis::read::{int, items, unexpected};
 use crate::analysis::{Answer, Fault};
+use crate::meter;
 
 /// The last port.
 pub(super) const LAST_PORT: i64 = 65_535;
@@ -73,6 +74,10 @@ impl<'a> Asked<'a> {
 
     /// Whether a rule over `protocol` speaks of what is asked; `range` is only read where it matters.
     pub(super) fn meets(&self, protocol: Protocol, range: impl FnOnce() -> Answer<Ports>) -> Answer<bool> {
+        // It is asked for each entry of a list, at each port and protocol at which something can change.
+        if !meter::step(8) {
+            return Err(Fault::Invalid(meter::message()));
+        }
         let same = match (self.protocol, protocol) {
             (_, Protocol::All) => return Ok(true),
             (Protocol::All, one) => self.ports.is_empty() || one.has_ports(),

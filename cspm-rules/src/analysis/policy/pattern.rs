@@ -3,6 +3,8 @@
 //!
 //! What is asked may be a pattern as well, and then stands for everything that it matches.
 
+use crate::meter;
+
 /// Whether letters of the two cases are the same: they are in actions, not in resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Case {
@@ -32,6 +34,9 @@ pub(super) enum Variable {
 pub(super) fn covers(pattern: &str, asked: &str, case: Case, variable: Variable) -> bool {
     if pattern == "*" {
         return true;
+    }
+    if !meter::step(cost(pattern, asked)) {
+        return false;
     }
     if !pattern.contains("${") {
         return covers_plainly(pattern, asked, case);
@@ -63,6 +68,9 @@ pub(super) fn covers(pattern: &str, asked: &str, case: Case, variable: Variable)
 
 /// Whether something is matched by both patterns; a policy variable may be any text.
 pub(super) fn overlaps(a: &str, b: &str, case: Case) -> bool {
+    if !meter::step(cost(a, b)) {
+        return false;
+    }
     let (a, b) = (parts(a), parts(b));
     // `rest[j]`: whether the parts of `a` from `i` on and those of `b` from `j` on have a common match; `below` is the
     // same for `i + 1`.
@@ -84,6 +92,12 @@ pub(super) fn overlaps(a: &str, b: &str, case: Case) -> bool {
         }
     }
     rest[0]
+}
+
+/// What it costs to hold two patterns against each other: about what it takes at most, in steps. An answer that was not paid
+/// for is worth nothing, and is not used.
+fn cost(a: &str, b: &str) -> u64 {
+    8 + (a.len() as u64).saturating_mul(b.len() as u64) / 8
 }
 
 /// Whether the text depends on a policy variable.

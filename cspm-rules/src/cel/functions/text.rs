@@ -1,9 +1,9 @@
 //! Texts.
 
-use regex::Regex;
-
 use super::{Function, Param, Problem, Val, function, method, text};
+use crate::cel::pattern::Pattern;
 use crate::cel::program::Scope;
+use crate::meter;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     method("startsWith", &[Param::Text, Param::Text], Param::Bool, |_, args| {
@@ -30,8 +30,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
 
 /// A pattern that is written in the rule is compiled when the rule is loaded; this is for those that are not.
 fn matches<'a>(_: &Scope<'a>, args: &[Val<'a>]) -> Result<Val<'a>, Problem> {
-    let pattern = Regex::new(text(args[1])).map_err(|e| Problem::Error(format!("the pattern is not one: {e}")))?;
-    Ok(Val::Bool(pattern.is_match(text(args[0]))))
+    let pattern = Pattern::new(text(args[1])).map_err(|e| Problem::Error(format!("the pattern is not one: {e}")))?;
+    Ok(Val::Bool(pattern.is_match(text(args[0])).unwrap_or_default()))
 }
 
 /// The partition of an ARN: `aws`, `aws-cn`, `aws-us-gov`, …
@@ -44,7 +44,8 @@ fn partition(arn: &str) -> Result<&str, Problem> {
 }
 
 fn cased<'a>(scope: &Scope<'a>, value: Val<'a>, changes: fn(&u8) -> bool, change: fn(&str) -> String) -> Val<'a> {
-    if text(value).as_bytes().iter().any(changes) { Val::text(scope.arena, &change(text(value))) } else { value }
+    let changed = text(value).as_bytes().iter().any(changes) && meter::allocate(text(value).len());
+    if changed { Val::text(scope.arena, &change(text(value))) } else { value }
 }
 
 fn split<'a>(scope: &Scope<'a>, args: &[Val<'a>]) -> Result<Val<'a>, Problem> {
