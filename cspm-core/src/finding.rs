@@ -60,7 +60,9 @@ impl Finding {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
-        hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |number: u8| char::from(DIGITS[usize::from(number & 15)]);
+        hash.finalize()[..16].iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
     }
 
     /// The severity of the rule.

@@ -229,9 +229,21 @@ fn in_order(a: &str, b: &str) -> Ordering {
     different.unwrap_or_else(|| a.cmp(b))
 }
 
+/// Whether nothing in the data is to be cut.
+fn fits(data: &Data) -> bool {
+    match data {
+        Data::Str(text) => text.len() <= MAX_TEXT || text.chars().count() <= MAX_TEXT,
+        Data::List(items) => items.len() <= MAX_ITEMS && items.iter().all(fits),
+        Data::Object(object) => object.len() <= MAX_ITEMS && object.values().iter().all(fits),
+        _ => true,
+    }
+}
+
 /// The same data with long lists and texts cut.
 fn cut(data: &Data) -> Data {
     match data {
+        // Most of it is shared with the resource, and not copied.
+        data if fits(data) => data.clone(),
         Data::Str(text) => match text.char_indices().nth(MAX_TEXT) {
             Some((end, _)) => Data::from(format!("{}…", &text[..end])),
             None => data.clone(),
