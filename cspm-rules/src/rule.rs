@@ -151,3 +151,63 @@ impl Rule for CelRule {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cspm_core::{Data, Kind, Per, Scope, Source};
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Rules;
+
+    const RULE: &str = "\
+id: acme_slow
+title: t
+kind: acme_server
+service: s
+severity: low
+expression: resource.a.all(x, resource.a.all(y, resource.a.all(z, true)))
+message: m
+rationale: r
+remediation: {text: t}
+references: []
+tests: {pass: [{a: []}], fail: [{a: []}], unknown: [{a: []}]}
+";
+
+    #[test]
+    fn verdicts_that_take_too_long_are_unknown_and_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("acme_slow.yaml");
+        std::fs::write(&path, RULE).unwrap();
+        let list = Source::new("s", "List", "s:List", Per::Region);
+        let schema = json!({"type": "object", "properties": {"a": {"type": "array", "items": {"type": "integer"}}}});
+        let kind = Kind::from_schema("acme_server", "acme", "s", Scope::Region, list, schema).unwrap();
+        let rules = Rules::empty().path(path).load(&[Arc::new(kind)]).unwrap();
+        let rule = rules.get("acme_slow").unwrap();
+        let server = |count: i64| Resource {
+            uid: "1".into(),
+            kind: "acme_server".into(),
+            provider: "acme".into(),
+            account: "".into(),
+            region: "".into(),
+            name: "".into(),
+            tags: Arc::default(),
+            collected_at: Timestamp::UNIX_EPOCH,
+            origin: None,
+            data: Data::object([("a", Data::list((0..count).map(Data::Int)))]),
+        };
+        let nothing = Inventory::default();
+        assert_eq!(rule.judge(&server(10), &nothing), Status::Pass);
+        assert_eq!(rule.faults(), [""; 0]);
+        assert_eq!(rule.judge(&server(1000), &nothing), Status::Unknown);
+        let verdict = rule.evaluate(&server(1000), &nothing);
+        assert_eq!((verdict.status, verdict.unread[0].unread.reason), (Status::Unknown, Reason::RuleError));
+        let faults = rule.faults();
+        assert!(
+            faults.len() == 1 && faults[0].starts_with("1 verdict is unknown: the verdict took more"),
+            "{faults:?}"
+        );
+        assert_eq!(rule.faults(), [""; 0], "another scan begins anew");
+    }
+}
