@@ -18,7 +18,7 @@ use crate::{Account, CallCounts, CallKey, Error, ErrorKind, Gap, Resource, Resul
 /// How much of a resource is read.
 const RESOURCE: Bounds = Bounds { bytes: (MAX_RESOURCE_BYTES, ""), values: (MAX_RESOURCE_VALUES, "") };
 /// How much of what comes before the resources.
-const HEADER: Bounds = Bounds { bytes: (256 << 20, ""), values: (10_000_000, "") };
+const HEADER: Bounds = Bounds { bytes: (64 << 20, ""), values: (8_000_000, "") };
 /// What begins every file that zstd compressed.
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 

@@ -182,18 +182,13 @@ impl Seen {
 
     /// Passes over a part of a string, and its closing quote where it is there.
     fn pass_quoted(&mut self, chunk: &[u8]) -> usize {
-        for (at, byte) in chunk.iter().enumerate() {
-            match byte {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => {
-                    self.quoted = false;
-                    return at + 1;
-                }
-                _ => {}
-            }
+        if std::mem::take(&mut self.escaped) {
+            return 1;
         }
-        chunk.len()
+        let Some(at) = chunk.iter().position(|byte| matches!(byte, b'"' | b'\\')) else { return chunk.len() };
+        self.quoted = chunk[at] != b'"';
+        self.escaped = self.quoted;
+        at + 1
     }
 }
 
