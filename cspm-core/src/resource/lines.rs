@@ -17,7 +17,7 @@ const ITEM: u32 = u32::MAX;
 /// let whole = recorder.begin(None, 1);
 /// let outer = recorder.begin(Some(&spec), 2);
 /// let inner = recorder.begin(Some(&image), 3);
-/// [inner, outer, whole].map(|value| recorder.end(value));
+/// [inner, outer, whole].into_iter().for_each(|value| recorder.end(value));
 /// let lines = recorder.finish();
 /// assert_eq!((lines.of("spec.image"), lines.of("spec.name"), lines.of("kind")), (3, 2, 1));
 /// ```

@@ -126,7 +126,7 @@ fn pod() -> Resource {
     let mut lines = LineRecorder::default();
     let name = lines.name("blocked");
     let (whole, blocked) = (lines.begin(None, 7), lines.begin(Some(&name), 9));
-    [blocked, whole].map(|value| lines.end(value));
+    [blocked, whole].into_iter().for_each(|value| lines.end(value));
     pod.origin = Some(Arc::new(Origin { file: "deploy/my web.yaml".into(), line: 7, lines: lines.finish() }));
     pod
 }
