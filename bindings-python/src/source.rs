@@ -10,12 +10,12 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use tokio::runtime::Runtime;
 
-use crate::aws::{Aws, given};
+use crate::aws::Aws;
 use crate::collector::PythonCollector;
 use crate::kubernetes::Kubernetes;
 use crate::manifests::Manifests;
 use crate::python;
-use crate::snapshot::{Origin, Snapshot};
+use crate::snapshot::{Limits, Origin, Snapshot};
 use unbuilt::Unbuilt;
 
 /// How long a collector in Python may take to end after its scan has.
