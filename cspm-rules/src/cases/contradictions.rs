@@ -13,7 +13,8 @@ use super::scene::Scene;
 use crate::cel::{Kinds, parse};
 use crate::rule::CelRule;
 use crate::rule_file::{File, RuleFile, Tests};
-use crate::rules::{is_framework, rule_files};
+use crate::rule_folder::rule_files;
+use crate::rules::is_framework;
 
 /// A rule with its cases that pass.
 struct Subject {
