@@ -5,9 +5,9 @@
 
 use std::cell::Cell;
 
-/// How many steps a verdict may take. One is a few nanoseconds: a quarter of a second in all, a thousand times what the
-/// built-in rules take on large resources.
-pub(crate) const STEPS: u64 = 50_000_000;
+/// How many steps a verdict may take. One is some ten nanoseconds: a tenth of a second in all, a thousand times what the built-in
+/// rules take on large resources.
+pub(crate) const STEPS: u64 = 10_000_000;
 /// How many bytes the values may have that a verdict makes.
 pub(crate) const BYTES: u64 = 64 << 20;
 

@@ -68,7 +68,7 @@ fn what_grows_by_itself_ends() {
 
 #[test]
 fn parts_that_are_held_many_times_are_not_gone_through_for_ever() {
-    let tree = repeated("[[1]]", "[a, a]", 28);
+    let tree = repeated("[[1]]", "[a, a, a, a]", 14);
     refused(&format!("{tree} == {tree}"), 0, "");
     refused(&format!("{tree} in [{tree}]"), 0, "");
     refused(&format!("policy_allows({tree}, 'a', 'b')"), 0, "");
@@ -126,7 +126,7 @@ fn networks_of_very_many_rules_end() {
 
 #[test]
 fn policies_of_very_many_statements_end() {
-    let of = |effect: &str, n: i64| json!({"Effect": effect, "Principal": {"AWS": ["*"]}, "Action": [format!("s3:a{n}*b*")], "Resource": ["*"]});
+    let of = |effect: &str, n: i64| json!({"Effect": effect, "Principal": {"AWS": ["*"]}, "Action": [format!("s3:a{n:04}*b*")], "Resource": ["*"]});
     let statements: Vec<_> = (0..4000).flat_map(|n| [of("Allow", n), of("Deny", n)]).collect();
     let policy = json!({"Statement": statements});
     for source in [

@@ -161,7 +161,7 @@ impl<'a, T: Trace> Machine<'a, T> {
 
     /// Makes an item the value of the variable.
     fn bind(&mut self, l: &'a Loop, item: Item<'a>, (list, number): (Val<'a>, usize)) -> Result<(), Stop> {
-        self.pay(l.weight.into())?;
+        self.pay(u64::from(l.weight) + 3)?;
         match item {
             Ok(value) => {
                 self.trace.bind(l.slot, list, number, value);
