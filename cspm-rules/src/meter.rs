@@ -29,9 +29,16 @@ pub(crate) struct Metered {
     before: Left,
 }
 
-/// Begins to count, until what is returned is dropped.
-pub(crate) fn begin() -> Metered {
-    Metered { before: LEFT.replace(Left { steps: STEPS, bytes: BYTES, spent: false }) }
+/// Begins to count, until what is returned is dropped. To show what a verdict rests on takes more than to give it: then `times`
+/// as much may be taken.
+pub(crate) fn begin(times: u64) -> Metered {
+    Metered { before: LEFT.replace(Left { steps: STEPS * times, bytes: BYTES * times, spent: false }) }
+}
+
+/// Whether a verdict could not have been given with what was taken since `begin(times)`.
+pub(crate) fn is_more_than_a_verdict(times: u64) -> bool {
+    let left = LEFT.get();
+    left.spent || left.steps < STEPS * (times - 1) || left.bytes < BYTES * (times - 1)
 }
 
 impl Drop for Metered {
@@ -85,13 +92,13 @@ mod tests {
     #[test]
     fn what_is_spent_stays_spent_until_the_verdict_is_over() {
         assert!(step(u64::MAX) && !is_spent(), "nothing is limited outside");
-        let metered = begin();
+        let metered = begin(1);
         assert!(step(STEPS - 1) && step(1) && !is_spent());
         assert!(!step(1) && is_spent());
         assert!(!step(0) && !allocate(0));
         drop(metered);
         assert!(!is_spent());
-        let _metered = begin();
+        let _metered = begin(1);
         assert!(allocate(BYTES as usize) && !allocate(1) && is_spent());
     }
 }

@@ -53,7 +53,7 @@ impl Message {
 
     /// The text for a resource. What was not read shows as `(unknown)`.
     pub(crate) fn render(&self, resource: &Resource, inventory: &Inventory) -> String {
-        let _metered = meter::begin();
+        let _metered = meter::begin(1);
         let arena = Bump::new();
         let mut machine = Machine::new(Scope { resource, inventory, as_written: true, arena: &arena }, Nothing);
         let mut text = String::new();

@@ -74,7 +74,7 @@ impl Program {
 
     /// The status alone; `None` is unknown, since it would take too long.
     pub(crate) fn decide(&self, resource: &Resource, inventory: &Inventory) -> Option<Status> {
-        self.run(resource, inventory, true, Nothing).0
+        self.run(resource, inventory, true, (Nothing, 1)).0
     }
 
     /// The status alone.
@@ -85,8 +85,15 @@ impl Program {
 
     /// The status, and what was read for it or was in its way.
     pub(crate) fn explain(&self, resource: &Resource, inventory: &Inventory) -> (Status, Everything) {
-        let (status, trace) = self.run(resource, inventory, true, Everything::default());
-        (status.unwrap_or(Status::Unknown), trace)
+        let (status, trace, long) = self.run(resource, inventory, true, (Everything::default(), EXPLAINED));
+        match if long { self.decide(resource, inventory) } else { status } {
+            Some(status) => (status, trace),
+            None => {
+                let mut trace = Everything::default();
+                trace.error(meter::message);
+                (Status::Unknown, trace)
+            }
+        }
     }
 
     /// What the status rests on that is not written in the files that were judged: what would be in the way of a verdict if
@@ -95,7 +102,7 @@ impl Program {
         if !inventory.is_as_written() {
             return Vec::new();
         }
-        let (status, trace) = self.run(resource, inventory, false, Everything::default());
+        let (status, trace, _) = self.run(resource, inventory, false, (Everything::default(), EXPLAINED));
         let problems = if status == Some(Status::Unknown) { trace.finish().1 } else { Vec::new() };
         problems.into_iter().filter(|problem| problem.unread.reason == Reason::NotWritten).collect()
     }
@@ -105,14 +112,14 @@ impl Program {
         resource: &Resource,
         inventory: &Inventory,
         as_written: bool,
-        mut trace: T,
-    ) -> (Option<Status>, T) {
+        (mut trace, times): (T, u64),
+    ) -> (Option<Status>, T, bool) {
         // A resource that stands for a list that could not be made: whether there is anything to judge is not known.
         if let Data::Unread(unread) = &resource.data {
             trace.unread(&resource.kind, || unread.clone());
-            return (Some(Status::Unknown), trace);
+            return (Some(Status::Unknown), trace, false);
         }
-        let _metered = meter::begin();
+        let _metered = meter::begin(times);
         let mut arena = ARENA.take().unwrap_or_default();
         let mut machine = Machine::new(Scope { resource, inventory, as_written, arena: &arena }, trace);
         let status = match machine.truth(&self.op) {
@@ -126,7 +133,7 @@ impl Program {
             arena.reset();
             ARENA.set(Some(arena));
         }
-        (status, trace)
+        (status, trace, meter::is_more_than_a_verdict(times))
     }
 }
 
@@ -135,5 +142,7 @@ thread_local! {
     static ARENA: Cell<Option<Bump>> = const { Cell::new(None) };
 }
 
+/// How much more it may take to show what a verdict rests on than to give it.
+const EXPLAINED: u64 = 8;
 /// The largest arena that is kept for the next evaluation, in bytes.
 const KEPT: usize = 1 << 16;
