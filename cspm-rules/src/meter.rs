@@ -35,12 +35,6 @@ pub(crate) fn begin(times: u64) -> Metered {
     Metered { before: LEFT.replace(Left { steps: STEPS * times, bytes: BYTES * times, spent: false }) }
 }
 
-/// Whether a verdict could not have been given with what was taken since `begin(times)`.
-pub(crate) fn is_more_than_a_verdict(times: u64) -> bool {
-    let left = LEFT.get();
-    left.spent || left.steps < STEPS * (times - 1) || left.bytes < BYTES * (times - 1)
-}
-
 impl Drop for Metered {
     fn drop(&mut self) {
         LEFT.set(self.before);

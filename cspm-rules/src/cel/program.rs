@@ -85,9 +85,11 @@ impl Program {
 
     /// The status, and what was read for it or was in its way.
     pub(crate) fn explain(&self, resource: &Resource, inventory: &Inventory) -> (Status, Everything) {
-        let (status, trace, long) = self.run(resource, inventory, true, (Everything::default(), EXPLAINED));
-        match if long { self.decide(resource, inventory) } else { status } {
-            Some(status) => (status, trace),
+        if let (Some(status), trace) = self.run(resource, inventory, true, (Everything::default(), 1)) {
+            return (status, trace);
+        }
+        match self.decide(resource, inventory) {
+            Some(status) => (status, self.run(resource, inventory, true, (Everything::default(), EXPLAINED)).1),
             None => {
                 let mut trace = Everything::default();
                 trace.error(meter::message);
@@ -102,7 +104,7 @@ impl Program {
         if !inventory.is_as_written() {
             return Vec::new();
         }
-        let (status, trace, _) = self.run(resource, inventory, false, (Everything::default(), EXPLAINED));
+        let (status, trace) = self.run(resource, inventory, false, (Everything::default(), 1));
         let problems = if status == Some(Status::Unknown) { trace.finish().1 } else { Vec::new() };
         problems.into_iter().filter(|problem| problem.unread.reason == Reason::NotWritten).collect()
     }
@@ -113,11 +115,11 @@ impl Program {
         inventory: &Inventory,
         as_written: bool,
         (mut trace, times): (T, u64),
-    ) -> (Option<Status>, T, bool) {
+    ) -> (Option<Status>, T) {
         // A resource that stands for a list that could not be made: whether there is anything to judge is not known.
         if let Data::Unread(unread) = &resource.data {
             trace.unread(&resource.kind, || unread.clone());
-            return (Some(Status::Unknown), trace, false);
+            return (Some(Status::Unknown), trace);
         }
         let _metered = meter::begin(times);
         let mut arena = ARENA.take().unwrap_or_default();
@@ -133,7 +135,7 @@ impl Program {
             arena.reset();
             ARENA.set(Some(arena));
         }
-        (status, trace, meter::is_more_than_a_verdict(times))
+        (status, trace)
     }
 }
 
