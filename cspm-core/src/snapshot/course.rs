@@ -8,7 +8,11 @@ use futures::stream::unfold;
 use tokio_util::sync::CancellationToken;
 
 use super::read::{Opened, Reading};
-use crate::{Collected, Error, ErrorKind, GLOBAL, Gap, Kind, Reason, Resource, Result, Unread, Wanted};
+use crate::account::Names;
+use crate::{
+    Account, CallCounts, CallKey, Collected, Error, ErrorKind, GLOBAL, Gap, Kind, Reason, Resource, Result, Unread,
+    Wanted,
+};
 
 /// So many bytes are read before a scan begins: what is wrong with a snapshot of ordinary size is known then.
 const FIRST: u64 = 64 << 20;
@@ -21,9 +25,15 @@ pub(super) struct Loaded {
     first: Vec<Resource>,
     reading: Option<Box<Reading>>,
     listed: BTreeSet<Arc<str>>,
+    accounts: Vec<Account>,
 }
 
 impl Loaded {
+    /// What tells its accounts from others of their names.
+    pub(super) fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
     /// The kinds that were asked for when the snapshot was taken.
     pub(super) fn listed(&self) -> &BTreeSet<Arc<str>> {
         &self.listed
@@ -33,11 +43,14 @@ impl Loaded {
 /// What `open` opens, and its first resources.
 pub(super) async fn load(open: impl FnOnce() -> Result<Opened> + Send + 'static) -> Result<Loaded> {
     let load = move || match open()? {
-        Opened::Imported(gaps, first) => Ok(Loaded { gaps, first, reading: None, listed: BTreeSet::new() }),
+        Opened::Imported(gaps, first) => {
+            Ok(Loaded { gaps, first, reading: None, listed: BTreeSet::new(), accounts: Vec::new() })
+        }
         Opened::Snapshot(mut reading) => {
             let first = reading.batch(FIRST)?;
             let (gaps, listed) = (std::mem::take(&mut reading.header.gaps), reading.header.listed.clone());
-            Ok(Loaded { gaps, first, reading: Some(reading), listed })
+            let accounts = reading.header.accounts.clone();
+            Ok(Loaded { gaps, first, reading: Some(reading), listed, accounts })
         }
     };
     tokio::task::spawn_blocking(load).await.unwrap_or_else(|e| Err(not_read(e)))
@@ -55,6 +68,8 @@ pub(super) struct Course {
     listed: BTreeSet<Arc<str>>,
     /// The kinds that are wanted, with their providers where these are known.
     wanted: Vec<(Arc<str>, Option<Arc<str>>)>,
+    /// What its accounts are called in this scan.
+    names: Names,
     cancel: CancellationToken,
 }
 
@@ -70,6 +85,7 @@ impl Course {
             resources: Vec::new().into_iter(),
             listed: BTreeSet::new(),
             wanted: wanted.kinds().map(|kind| (kind.clone(), provider(kind))).collect(),
+            names: wanted.names().clone(),
             cancel: cancel.clone(),
         };
         let calls = loaded.reading.as_mut().map(|reading| std::mem::take(&mut reading.header.calls));
@@ -84,8 +100,29 @@ impl Course {
     pub(super) fn stream(self) -> impl Stream<Item = Collected> {
         unfold(self, async |mut course| {
             let next = course.next().await?;
-            Some((next, course))
+            Some((course.called(next), course))
         })
+    }
+
+    /// The same with accounts called by the names that tell them apart in the scan.
+    fn called(&self, collected: Collected) -> Collected {
+        if self.names.is_empty() {
+            return collected;
+        }
+        // The calls do not say their provider; an account that is told apart is one of a cluster, and no other has its name.
+        let told = |account: Arc<str>| {
+            self.names.iter().find(|((_, name), _)| *name == account).map_or(account, |(_, told)| told.clone())
+        };
+        match collected {
+            Collected::Resource(resource) => Collected::Resource(resource.called(&self.names)),
+            Collected::Gap(gap) => Collected::Gap(Gap { account: told(gap.account), ..gap }),
+            Collected::Calls(calls) => {
+                let called =
+                    |(key, counts): (CallKey, CallCounts)| (CallKey { account: told(key.account), ..key }, counts);
+                Collected::Calls(calls.into_iter().map(called).collect())
+            }
+            other => other,
+        }
     }
 
     async fn next(&mut self) -> Option<Collected> {
