@@ -15,7 +15,7 @@ if ! cmp -s "$folder/.lock" bindings-node/test/folder/package-lock.json; then
   cp "$folder/package-lock.json" "$folder/.lock"
 fi
 # The folder's own lists stay as they are, so that the lock file holds for the tools.
-(cd "$folder" && npm install --no-save --no-package-lock --offline --no-audit --no-fund --loglevel=error "$package" >&2)
+(cd "$folder" && npm install --no-save --no-package-lock --prefer-offline --no-audit --no-fund --loglevel=error "$package" >&2)
 find "$folder" -mindepth 1 -maxdepth 1 \( -name '*.mjs' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name 'test' \) -exec rm -rf {} +
 cp -r bindings-node/test "$folder/test"
 rm -rf "$folder/test/folder"

@@ -181,10 +181,10 @@ fn bad_snapshots_are_refused() {
     let version = String::from_utf8(whole.clone()).unwrap().replacen("\"cspm_snapshot\":1", "\"cspm_snapshot\":9", 1);
     let cases: [(&[u8], &str); 6] = [
         (&whole[..whole.len() / 2], "the file ends too early"),
-        (&not_utf8, "line"),
-        (&deep, "recursion limit"),
+        (&not_utf8, "ends at byte"),
+        (&deep, "deep"),
         (version.as_bytes(), "is 9, and this program reads 1"),
-        (b"hello", "line 1 column 1"),
+        (b"hello", "`h` begins no value"),
         (b"{\"s3_buckets\": [{\"name\": 7}]}", "s3_buckets"),
     ];
     for (bytes, says) in cases {

@@ -160,6 +160,11 @@ impl Coverage {
     }
 }
 
+/// A share with the digits that mean something: fewer than what programs of other languages would have to read exactly.
+fn shown(share: f64) -> f64 {
+    (share * 1e6).round() / 1e6
+}
+
 /// The coverage as JSON, with its shares.
 impl Serialize for Coverage {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -186,10 +191,10 @@ impl Serialize for Coverage {
             cancelled: *cancelled,
             verdicts_given: *verdicts_given,
             verdicts_unknown: *verdicts_unknown,
-            share: self.share(),
+            share: shown(self.share()),
             read: *read,
             unread: *unread,
-            read_share: self.read_share(),
+            read_share: shown(self.read_share()),
             unmatched,
             repeated: *repeated,
         }
