@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a clean folder with the package that scripts/npm-package.sh packed and the tools of its tests (bindings-node/test/folder),
-# and prints it. The source tree is nowhere in it, and the package itself is installed without a network.
+# and prints it. The source tree is nowhere in it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/cspm"

@@ -118,7 +118,7 @@ test("a plan is there at once, or awaited, and calls nothing", async () => {
   assert(now.calls.some((call) => call.service === "s3" && call.operation && call.permission && call.per));
   assert(now.iamPolicy().Statement[0].Action.includes("s3:ListAllMyBuckets"));
   assert.equal(now.clusterRole().kind, "ClusterRole");
-  assert.equal(plan(new Manifests("."), rules).calls.length, 0);
+  assert.equal(plan(new Manifests("."), new Rules({ ids: ["kubernetes_pod_not_privileged"] })).calls.length, 0);
 });
 
 test("resources that the caller has are judged", async () => {
