@@ -13,7 +13,9 @@ const FORMATS = ["json", "ocsf", "asff", "sarif", "junit", "csv", "markdown", "h
 /** The secrets: as they are, in the text that people write them in, and what must be in no output. */
 async function read() {
   // The package is tested in a folder of its own: see scripts/npm-test.sh.
-  const beside = process.env.CSPM_SCENARIOS ? join(process.env.CSPM_SCENARIOS, "../..") : join(import.meta.dirname, "../../tests");
+  const beside = process.env.CSPM_SCENARIOS
+    ? join(process.env.CSPM_SCENARIOS, "../..")
+    : join(import.meta.dirname, "../../tests");
   const file = join(beside, "support/secrets.json");
   const { secrets } = JSON.parse(await readFile(file, "utf8"));
   return secrets.map(({ name, parts, text, find }) => {

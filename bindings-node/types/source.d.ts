@@ -85,6 +85,8 @@ export interface SnapshotOptions {
     aws?: Aws | null | undefined;
     /** The largest snapshot that is read, decompressed; one GiB unless given. */
     maxBytes?: number | null | undefined;
+    /** The most values in it, of which a list or an object counts as three; 60 million unless given. */
+    maxValues?: number | null | undefined;
 }
 /** An inventory in a file, or in an object named `s3://bucket/key`. It is read when a scan begins, and needs no other call. */
 export declare class Snapshot extends Source {
@@ -93,6 +95,7 @@ export declare class Snapshot extends Source {
     static fromBytes(data: Uint8Array, options?: {
         name?: string;
         maxBytes?: number;
+        maxValues?: number;
     }): Snapshot;
 }
 /** The sample that comes with the package: a small company's AWS account, recorded by cspm's own collectors. */

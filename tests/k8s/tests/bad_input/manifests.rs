@@ -204,12 +204,14 @@ async fn what_no_rule_knows_is_in_the_coverage() {
 }
 
 #[tokio::test]
-async fn an_object_that_is_written_twice_is_judged_twice() {
+async fn an_object_that_is_written_in_two_ways_is_judged_twice() {
     let folder = tempfile::tempdir().unwrap();
     let [first, second] = ["a.yaml", "b.yaml"].map(|name| folder.path().join(name));
     fs::write(&first, POD).unwrap();
     let once = verdicts(&scanned(folder.path()).await, "kubernetes_pod").len();
     fs::write(&second, format!("# a copy\n{POD}")).unwrap();
+    assert_eq!(of_kind(&scanned(folder.path()).await, "kubernetes_pod").len(), 1, "a copy is the same object");
+    fs::write(&second, format!("# another\n{}", POD.replace("image: web", "image: other"))).unwrap();
     let report = scanned(folder.path()).await;
     let pods = of_kind(&report, "kubernetes_pod");
     assert!(pods.len() == 2 && pods[0].uid != pods[1].uid);
