@@ -101,6 +101,6 @@ mod tests {
         let body = || ByteStream::from_static(b"0123456789");
         assert_eq!(bounded("s3://b/k", body(), 10).await.unwrap(), b"0123456789");
         let error = bounded("s3://b/k", body(), 9).await.unwrap_err();
-        assert!(error.to_string().contains("read s3://b/k") && error.kind() == ErrorKind::Io, "{error}");
+        assert!(error.to_string().contains("read s3://b/k") && error.kind() == ErrorKind::Limit, "{error}");
     }
 }
