@@ -19,7 +19,7 @@ impl Aws {
     ///
     /// # Errors
     /// [`ErrorKind::Config`] where the name is of another form, [`ErrorKind::Credentials`], [`ErrorKind::AccessDenied`],
-    /// [`ErrorKind::Unreachable`], or [`ErrorKind::Io`] where there is no such object or it is larger than one GiB.
+    /// [`ErrorKind::Unreachable`], [`ErrorKind::Io`] where there is no such object, or [`ErrorKind::Limit`] where it is larger than one GiB.
     pub async fn read_object(&self, url: &str) -> Result<Vec<u8>> {
         let name = url.strip_prefix("s3://").and_then(|rest| rest.split_once('/'));
         let Some((bucket, key)) = name.filter(|(bucket, key)| !bucket.is_empty() && !key.is_empty()) else {
