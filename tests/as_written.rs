@@ -102,12 +102,12 @@ const CHANGED: [(&str, &str, [Status; 3], &str); 15] = {
         ("kubernetes_pod_ephemeral_storage_limits_set", "db", [Fail, Fail, Unknown], "a LimitRange"),
         ("kubernetes_pod_service_account_token_not_mounted", "cart", [Fail, Fail, Unknown], "a ServiceAccount"),
         ("kubernetes_pod_service_account_token_not_mounted", "db", [Fail, Fail, Unknown], "a ServiceAccount"),
-        ("kubernetes_pod_ingress_isolated", "cart", [Fail, Fail, Unknown], "NetworkPolicy"),
-        ("kubernetes_pod_egress_isolated", "db", [Fail, Fail, Unknown], "NetworkPolicy"),
-        ("kubernetes_pod_sensitive_ports_closed_to_internet", "cart", [Fail, Fail, Unknown], "NetworkPolicy"),
+        ("kubernetes_pod_ingress_isolated", "cart", [Fail, Fail, Unknown], "a NetworkPolicy"),
+        ("kubernetes_pod_egress_isolated", "db", [Fail, Fail, Unknown], "a NetworkPolicy"),
+        ("kubernetes_pod_sensitive_ports_closed_to_internet", "cart", [Fail, Fail, Unknown], "a NetworkPolicy"),
         ("kubernetes_deployment_disruption_budget_set", "cart", [Fail, Fail, Unknown], "a PodDisruptionBudget"),
-        ("kubernetes_namespace_network_policy_present", "shop", [Fail, Fail, Unknown], "NetworkPolicy"),
-        ("kubernetes_namespace_default_deny_ingress", "shop", [Fail, Fail, Unknown], "NetworkPolicy"),
+        ("kubernetes_namespace_network_policy_present", "shop", [Fail, Fail, Unknown], "a NetworkPolicy"),
+        ("kubernetes_namespace_default_deny_ingress", "shop", [Fail, Fail, Unknown], "a NetworkPolicy"),
         ("kubernetes_namespace_resource_quota_present", "shop", [Fail, Fail, Unknown], "a ResourceQuota"),
         ("kubernetes_namespace_limit_range_present", "shop", [Fail, Fail, Unknown], "a LimitRange"),
         ("kubernetes_ingress_class_named", "shop", [Fail, Fail, Unknown], "an IngressClass"),
@@ -137,8 +137,7 @@ async fn what_would_change_a_verdict_is_absent_unless_it_is_written() {
             assert_eq!(of(findings, rule, name).status, status, "{rule} {name}");
         }
         let [default, complete, partial] = [0, 1, 2].map(|mode| of(&modes[mode], rule, name));
-        // Policies of other engines count too.
-        let assumption = format!("{kind} that is not among the files");
+        let assumption = format!("the cluster may have {kind} that is not among the files");
         assert!(default.message.contains(&assumption), "{}", default.message);
         assert!(!complete.message.contains("Judged by"), "{}", complete.message);
         assert!(partial.unread.iter().any(|field| field.unread.reason == Reason::NotSelected), "{rule}");

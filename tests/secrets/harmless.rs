@@ -55,7 +55,7 @@ async fn real_manifests_are_not_altered() {
     }
     let source = Manifests::new([PathBuf::from(folder.path())]).unwrap();
     let report = Scan::new().collector(source).collect_everything().run().await.unwrap();
-    assert!(report.inventory().len() > 700, "{}", report.inventory().len());
+    assert!(report.inventory().len() > 1000, "{}", report.inventory().len());
     let mut seen = 0_u32;
     for resource in report.inventory().resources() {
         each_text(&resource.data, &mut |text| {
