@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cspm_core::{Per, Source};
+use cspm_core::{Per, Reason, Source};
 use serde::Deserialize;
 
+use super::answer::Failure;
 use crate::native::Native;
 
 /// `GET /apis`: the groups, and in one answer what is in them.
@@ -101,6 +102,8 @@ pub(super) struct Served {
     /// The resources of each version of each group; `None` where they are not told.
     groups: BTreeMap<String, BTreeMap<String, Option<BTreeSet<String>>>>,
     known: bool,
+    /// Why the server did not say it, where asking for a part will not be answered either.
+    refused: Option<Failure>,
 }
 
 /// How to ask for a kind.
@@ -139,7 +142,14 @@ impl From<Groups> for Served {
                 }
             }
         }
-        Self { groups, known: true }
+        Self { groups, known: true, refused: None }
+    }
+}
+
+impl From<Failure> for Served {
+    fn from(failure: Failure) -> Self {
+        let refused = (failure.reason == Reason::AccessDenied).then_some(failure);
+        Self { refused, ..Self::default() }
     }
 }
 
@@ -178,6 +188,11 @@ impl Served {
     /// Whether the server said what it has.
     pub(super) fn is_known(&self) -> bool {
         self.known
+    }
+
+    /// Why the server does not say what it has, whatever is asked.
+    pub(super) fn refused(&self) -> Option<&Failure> {
+        self.refused.as_ref()
     }
 }
 

@@ -79,9 +79,8 @@ impl Scan {
         let lists = lists.map(|native| (native, served.of(native)));
         // A type that the server does not have has no objects: nothing is to be said.
         let lists: Vec<_> = lists.filter(|(_, asked)| *asked != Asked::default()).collect();
-        let known = served.is_known();
         futures::stream::iter(lists)
-            .for_each_concurrent(self.inner.limits.lists, |(native, asked)| self.list(native, asked, known))
+            .for_each_concurrent(self.inner.limits.lists, |(native, asked)| self.list(native, asked, &served))
             .await;
         self.unlisted().await;
     }
@@ -230,24 +229,24 @@ impl Scan {
                 Served::default()
             }
             Ok(groups) => groups.into(),
-            Err(_) => Served::default(),
+            Err(failure) => failure.into(),
         }
     }
 
     /// Lists a kind, in all namespaces or in those that are selected.
-    async fn list(&self, native: &'static Native, asked: Asked, known: bool) {
+    async fn list(&self, native: &'static Native, asked: Asked, served: &Served) {
         let selected = &self.inner.namespaces;
         let mut whole = true;
         if native.namespaced && !selected.is_empty() {
             for namespace in selected {
-                whole &= self.list_in(native, (&asked, known), Some(namespace)).await;
+                whole &= self.list_in(native, (&asked, served), Some(namespace)).await;
             }
             if self.wanted.kind(native.name) {
                 let unread = Unread::new(Reason::NotSelected, native.list().call());
                 self.gap(native.name, OTHERS, unread.with_detail("only some namespaces are scanned")).await;
             }
         } else {
-            whole = self.list_in(native, (&asked, known), None).await;
+            whole = self.list_in(native, (&asked, served), None).await;
         }
         if native.name == "kubernetes_pod" && whole {
             let scanned = selected.is_empty() || selected.iter().any(|namespace| namespace == SYSTEM);
@@ -299,9 +298,10 @@ impl Scan {
         }
     }
 
-    /// Why a list that is not found may be of something that the server has: what it says is looked up again.
-    async fn not_absent(&self, native: &'static Native, asked: &Asked, known: bool) -> Option<Failure> {
-        let failed = |detail: String| Some(Failure::new(Reason::Failed, false, detail));
+    /// Why a list that is not found may be of something that the server has, and the call that would say: what the server has
+    /// is looked up again.
+    async fn not_absent(&self, native: &'static Native, asked: &Asked, served: &Served) -> Option<(Source, Failure)> {
+        let failed = |detail: String| Some((native.list(), Failure::new(Reason::Failed, false, detail)));
         let elsewhere = |version: &str| format!("the server has {} in {version}, which is not read", native.plural);
         if asked.named {
             return failed(format!("the server says that it has {}, and does not find the list", native.plural));
@@ -309,7 +309,10 @@ impl Scan {
         if let Some(version) = &asked.elsewhere {
             return failed(elsewhere(version));
         }
-        let mut told = known;
+        if let Some(failure) = served.refused() {
+            return Some((discovery::GROUPS, failure.clone()));
+        }
+        let mut told = served.is_known();
         for version in &asked.untold {
             let path = format!("/apis/{}/{version}", native.group);
             match self.ask::<InVersion>(&discovery::GROUPS, Ask::get(&path)).await {
@@ -322,7 +325,7 @@ impl Scan {
                 Ok(found) if found.has(native.plural) => return failed(elsewhere(version)),
                 Ok(_) => told = true,
                 Err(failure) if failure.status == Some(404) => {}
-                Err(failure) => return Some(failure),
+                Err(failure) => return Some((discovery::GROUPS, failure)),
             }
         }
         if !told && native.is_built_in() {
@@ -332,33 +335,33 @@ impl Scan {
     }
 
     /// Makes one list, and says whether it is whole.
-    async fn list_in(&self, native: &'static Native, (asked, known): (&Asked, bool), namespace: Option<&str>) -> bool {
+    async fn list_in(&self, native: &'static Native, (asked, served): (&Asked, &Served), namespace: Option<&str>) -> bool {
         let region = namespace.unwrap_or(GLOBAL);
         let source = native.list();
         self.send(Collected::Expect(1)).await;
-        let mut end = self.pages(native, &asked.versions, namespace).await;
-        if matches!(end, End::Absent)
-            && let Some(failure) = self.not_absent(native, asked, known).await
-        {
-            end = End::Broken(failure);
-        }
-        match end {
-            End::Whole => true,
-            End::Absent => {
-                self.outcome(&source, region, None).await;
-                true
-            }
+        let end = self.pages(native, &asked.versions, namespace).await;
+        let (call, failure) = match end {
+            End::Whole => return true,
             End::Broken(failure) => {
                 self.outcome(&source, region, Some(&failure)).await;
-                let shows = self.components().map(|(_, component)| (component.kind(), GLOBAL));
-                let shows: Vec<_> = shows.filter(|_| native.name == "kubernetes_pod").collect();
-                let own = self.wanted.kind(native.name).then_some((native.name, region));
-                for (kind, region) in own.into_iter().chain(shows) {
-                    self.gap(kind, region, failure.unread(source.call())).await;
-                }
-                false
+                (source, failure)
             }
+            End::Absent => {
+                let doubt = self.not_absent(native, asked, served).await;
+                // That there is no such list is an answer, unless the server says otherwise.
+                let broken = doubt.as_ref().filter(|(call, _)| call.call() == source.call());
+                self.outcome(&source, region, broken.map(|(_, failure)| failure)).await;
+                let Some(doubt) = doubt else { return true };
+                doubt
+            }
+        };
+        let shows = self.components().map(|(_, component)| (component.kind(), GLOBAL));
+        let shows: Vec<_> = shows.filter(|_| native.name == "kubernetes_pod").collect();
+        let own = self.wanted.kind(native.name).then_some((native.name, region));
+        for (kind, region) in own.into_iter().chain(shows) {
+            self.gap(kind, region, failure.unread(call.call())).await;
         }
+        false
     }
 
     async fn object(&self, native: &'static Native, object: Data) {

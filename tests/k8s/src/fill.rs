@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use cspm_k8s::native::{NATIVE, Native};
+use serde_json::{Value, json};
 
 use crate::cluster::Cluster;
 
 /// The group of a type that comes with its `CustomResourceDefinition`.
 const CUSTOM: &str = "gateway.networking.k8s.io";
+const DEFINITIONS: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Where the objects are written.
@@ -33,17 +37,51 @@ pub async fn fill(cluster: &Cluster) {
     for object in objects() {
         make(cluster, &object).await;
     }
+    served(cluster, &BTreeSet::from([CUSTOM])).await;
+}
+
+/// Adds the types of policies and the like that other projects bring, without any objects.
+pub async fn custom_types(cluster: &Cluster) {
+    let custom: Vec<_> = NATIVE.iter().filter(|native| native.is_custom()).collect();
+    for native in &custom {
+        cluster.make("POST", DEFINITIONS, &definition(native)).await;
+    }
+    served(cluster, &custom.iter().map(|native| native.group).collect()).await;
+}
+
+/// A `CustomResourceDefinition` that takes anything.
+fn definition(native: &Native) -> Value {
+    let schema = json!({"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}});
+    json!({
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {
+            "name": format!("{}.{}", native.plural, native.group),
+            "annotations": {"api-approved.kubernetes.io": "unapproved, of a test"},
+        },
+        "spec": {
+            "group": native.group,
+            "names": {"kind": native.object, "plural": native.plural},
+            "scope": if native.namespaced { "Namespaced" } else { "Cluster" },
+            "versions": [{"name": native.versions[0], "served": true, "storage": true, "schema": schema}],
+        },
+    })
+}
+
+/// Waits until the server tells of groups.
+async fn served(cluster: &Cluster, groups: &BTreeSet<&str>) {
     let kubeconfig = kube::config::Kubeconfig::read_from(cluster.kubeconfig("admin")).unwrap();
     let config = kube::Config::from_custom_kubeconfig(kubeconfig, &Default::default()).await.unwrap();
     let client = kube::Client::try_from(config).unwrap();
     let began = Instant::now();
     loop {
-        let groups = client.list_api_groups_aggregated().await.unwrap();
-        let mut groups = groups.items.iter().filter_map(|group| group.metadata.as_ref()?.name.as_deref());
-        if groups.any(|name| name == CUSTOM) {
+        let answer = client.list_api_groups_aggregated().await.unwrap();
+        let named = answer.items.iter().filter_map(|group| group.metadata.as_ref()?.name.as_deref()).collect();
+        let missing: Vec<_> = groups.difference(&named).collect();
+        if missing.is_empty() {
             break;
         }
-        assert!(began.elapsed() < PATIENCE, "{CUSTOM} is not among the groups");
+        assert!(began.elapsed() < PATIENCE, "{missing:?} are not among the groups");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

@@ -48,6 +48,8 @@ async fn each_permission_alone() {
     fill::fill(&cluster).await;
     access::nothing_for_all(&cluster).await;
     cluster.namespace(NAMESPACE, &json!({})).await;
+    lacks_types(&cluster).await;
+    fill::custom_types(&cluster).await;
     let plan = scan::of_cluster(&cluster.kubeconfig("admin")).await.plan().unwrap();
     let whole = account(&cluster, "whole", &plan).await;
     let permissions = permissions(&plan);
@@ -88,6 +90,24 @@ async fn each_permission_alone() {
     }
     println!("{} permissions, {} verdicts, {unknown} became unknown", cases.len(), before.len());
     assert!(wrong.is_empty(), "{} {wrong:#?}", wrong.len());
+}
+
+/// A server without the types that other projects bring does not find their lists. Only discovery tells that from a version
+/// which is not read.
+async fn lacks_types(cluster: &Cluster) {
+    let plan = scan::of_cluster(&cluster.kubeconfig("admin")).await.plan().unwrap();
+    let rest = Plan { calls: plan.calls.iter().filter(|call| call.permission != TYPES).cloned().collect() };
+    let name = "without-types";
+    let kubeconfig = account(cluster, name, &rest).await;
+    access::in_effect(cluster, &user(name), &rest.cluster_role()).await;
+    let whole = scan::cluster(&cluster.kubeconfig("admin")).await;
+    let report = scan::cluster(&kubeconfig).await;
+    let not_given = verdicts::not_given(whole.inventory());
+    let difference = verdicts::compare(&verdicts::of(&whole), &verdicts::of(&report), "core:get /apis", &not_given);
+    assert!(difference.wrong.is_empty(), "{} {:#?}", difference.wrong.len(), difference.wrong);
+    assert!(!difference.unknown.is_empty());
+    let refused = cluster.audit_of(&user(name)).iter().filter(|event| event.response_status.code == 403).count();
+    assert_eq!(refused, 1, "what is refused once is not asked for again");
 }
 
 /// What is wrong with the coverage of a scan to which a call was denied.

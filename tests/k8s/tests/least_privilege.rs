@@ -15,6 +15,7 @@ const SCANNER: &str = "scanner";
 async fn exact(version: Version) {
     let Some(cluster) = Cluster::start(version).await else { return };
     fill::fill(&cluster).await;
+    fill::custom_types(&cluster).await;
     access::nothing_for_all(&cluster).await;
     let kubeconfig = cluster.kubeconfig(SCANNER);
     let role = scan::of_cluster(&kubeconfig).await.plan().unwrap().cluster_role();

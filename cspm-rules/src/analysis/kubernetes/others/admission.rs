@@ -59,7 +59,12 @@ pub(crate) fn checked<'a>(near: &'a Resource, inventory: impl Into<View<'a>>, pl
     any(policies.chain(configured.map(|server| Err(may_decide(server)))))
 }
 
-/// Whether a policy names a resource of the API, or all: as `pods`, `Pod`, `v1/Pod`, `*` or `*/*`, in whichever field.
+/// The fields in which `*` is not about a resource. An API server writes `scope: "*"` where nothing is written:
+/// <https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#matching-requests-rules>.
+const NOT_RESOURCES: [&str; 5] = ["metadata", "scope", "operations", "apiGroups", "apiVersions"];
+
+/// Whether a policy names a resource of the API, or all: as `pods`, `Pod`, `v1/Pod`, `*` or `*/*`, in whichever field that
+/// may name one.
 fn mentions(data: &Data, plural: &str) -> bool {
     match data {
         Data::Str(text) => {
@@ -69,7 +74,9 @@ fn mentions(data: &Data, plural: &str) -> bool {
                 || plural.strip_suffix('s').is_some_and(|one| last.eq_ignore_ascii_case(one))
         }
         Data::List(items) => items.iter().any(|item| mentions(item, plural)),
-        Data::Object(object) => object.values().iter().any(|value| mentions(value, plural)),
+        Data::Object(object) => {
+            object.iter().any(|(key, value)| !NOT_RESOURCES.contains(&key) && mentions(value, plural))
+        }
         // It may stand in what was not read.
         Data::Unread(_) => true,
         _ => false,
