@@ -55,7 +55,10 @@ async fn real_manifests_are_not_altered() {
     }
     let source = Manifests::new([PathBuf::from(folder.path())]).unwrap();
     let report = Scan::new().collector(source).collect_everything().run().await.unwrap();
-    assert!(report.inventory().len() > 1000, "{}", report.inventory().len());
+    // Overlays and releases repeat most objects word for word: what is written alike is one resource.
+    let (resources, repeated) = (report.inventory().len(), report.coverage.repeated);
+    assert!(resources > 700, "{resources}");
+    assert!(resources as u64 + repeated > 1500, "{resources} and {repeated} repeated");
     let mut seen = 0_u32;
     for resource in report.inventory().resources() {
         each_text(&resource.data, &mut |text| {
