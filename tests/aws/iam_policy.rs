@@ -182,7 +182,10 @@ async fn whole(guarded: &Guarded, admin: &Report, actions: &BTreeSet<String>) {
     let [reported, expected] = [&report, admin].map(|report| comparable(report).into_iter().collect::<BTreeSet<_>>());
     let only = |one: &BTreeSet<String>, other| one.difference(other).take(10).cloned().collect::<Vec<_>>();
     let (more, less) = (only(&reported, &expected), only(&expected, &reported));
-    assert!(more.is_empty() && less.is_empty(), "with the policy alone: {more:#?}\nand as an administrator alone: {less:#?}");
+    assert!(
+        more.is_empty() && less.is_empty(),
+        "with the policy alone: {more:#?}\nand as an administrator alone: {less:#?}"
+    );
     assert_eq!(report.len(), admin.len());
     assert_eq!(report.coverage, admin.coverage);
 

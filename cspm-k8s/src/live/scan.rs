@@ -335,7 +335,12 @@ impl Scan {
     }
 
     /// Makes one list, and says whether it is whole.
-    async fn list_in(&self, native: &'static Native, (asked, served): (&Asked, &Served), namespace: Option<&str>) -> bool {
+    async fn list_in(
+        &self,
+        native: &'static Native,
+        (asked, served): (&Asked, &Served),
+        namespace: Option<&str>,
+    ) -> bool {
         let region = namespace.unwrap_or(GLOBAL);
         let source = native.list();
         self.send(Collected::Expect(1)).await;

@@ -26,6 +26,8 @@ use crate::{PROVIDER, cluster, kubelet, native};
 const WAITING: usize = 256;
 /// Under which name coverage speaks of reading.
 const CALL: &str = "manifests:read";
+/// The same of documents of one object that differ: each is judged, since which of them a cluster will have is not known.
+const MERGE: &str = "manifests:merge documents of one object";
 /// The kind of a kubelet's own configuration file.
 const KUBELET: &str = "KubeletConfiguration";
 
@@ -313,8 +315,8 @@ impl Reading<'_> {
             resource.data.at("metadata.name").is_none() && resource.data.at("metadata.generateName").is_some();
         let first = self.seen.get(&resource.uid).filter(|(_, data)| generated || *data != resource.data);
         if let Some((first, _)) = first {
-            let message = format!("{} is written in {}:{} too, and differs", resource.uid, first.file, first.line);
-            let error = fault(file, (origin.line, None), &message);
+            let other = format!("{}:{}", first.file, first.line);
+            let detail = format!("{file}:{}: {} is written in {other} too, and differs", origin.line, resource.uid);
             let own: Arc<str> = format!("{}@{}:{}", resource.uid, origin.file, origin.line).into();
             resource.uid = own.clone();
             // A line can have several.
@@ -324,7 +326,7 @@ impl Reading<'_> {
                 number += 1;
             }
             if !generated {
-                self.send(Collected::Failed(error))?;
+                self.outcome(MERGE, Outcome::Unread(Reason::Skipped), &detail)?;
             }
         }
         self.seen.entry(resource.uid.clone()).or_insert_with(|| (origin, resource.data.clone()));

@@ -107,7 +107,12 @@ async fn documents_of_one_object_are_one_where_they_are_the_same() {
     let (verdicts, coverage, report) = scan([of(&differ)]).await;
     let statuses: Vec<_> = verdicts.iter().map(|(_, status)| *status).collect();
     assert_eq!(statuses, [Status::Pass, Status::Fail], "neither hides the other");
-    assert_eq!((coverage.failures.len(), coverage.repeated), (1, 1));
+    assert_eq!((coverage.failures.len(), coverage.repeated, coverage.unread), (0, 1, 0), "both were read");
+    let not_merged: Vec<_> = coverage.calls.iter().filter(|(key, _)| key.call.contains("merge")).collect();
+    assert!(
+        matches!(&not_merged[..], [(_, counts)] if counts.skipped == 1 && counts.detail.is_some()),
+        "{not_merged:?}"
+    );
     assert!(report.finding(1).unwrap().resource.uid.ends_with("pod.yaml:3"));
 }
 
