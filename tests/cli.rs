@@ -340,9 +340,9 @@ fn rules_are_exported_as_admission_policies() {
     assert_eq!((status, &*out), (exit::CLEAN, ""), "{err}");
     let list: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
     assert!(list["items"].as_array().unwrap().len() > 100, "{err}");
-    let reason = "5 looks at other resources: kubernetes_network_policy\n";
+    let reason = "6 looks at other resources: kubernetes_network_policy\n";
     let (_, of_reason) = err.split_once(reason).unwrap_or_else(|| panic!("{reason} is not in {err}"));
-    assert!(of_reason.lines().take(5).any(|line| line == "  kubernetes_pod_egress_isolated"), "{err}");
+    assert!(of_reason.lines().take(6).any(|line| line == "  kubernetes_pod_egress_isolated"), "{err}");
 
     // A rule that was asked for by its name must be there.
     let (status, _, err) = cspm(&["export", "vap", "--ids", "kubernetes_pod_egress_isolated"]);

@@ -1,10 +1,10 @@
 //! A rule as the engine sees it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use cspm_core::{Inventory, Reads, Reason, Resource, Rule, RuleMeta, Status, Unread, UnreadField, Verdict};
+use cspm_core::{Inventory, Reads, Reason, Resource, Rule, RuleMeta, Status, Unread, Verdict};
 
 use crate::cel::{Fault, Kinds, Message, Parsed, Program, Rebase};
 use crate::meter;
@@ -89,13 +89,21 @@ impl CelRule {
     }
 }
 
-/// A sentence of what a verdict on files takes for granted: the details of what is not written, each once.
-fn assumption(assumed: &[UnreadField]) -> Option<String> {
-    let details: BTreeSet<&str> = assumed.iter().map(|field| &*field.unread.detail).collect();
-    let details: Vec<_> = details.into_iter().filter(|detail| !detail.is_empty()).collect();
-    (!assumed.is_empty()).then(|| match &*details {
+/// So many kinds of what is not written are named in a message.
+const NAMED: usize = 2;
+
+/// A sentence of what a verdict on files takes for granted: what is not written, each once.
+fn assumption(assumed: &[Arc<Unread>]) -> Option<String> {
+    let details: Vec<&str> = assumed.iter().map(|unread| &*unread.detail).filter(|detail| !detail.is_empty()).collect();
+    let (named, more) = details.split_at(details.len().min(NAMED));
+    let more = match more.len() {
+        0 => String::new(),
+        1 => "; and so for one more kind".to_owned(),
+        n => format!("; and so for {n} more kinds"),
+    };
+    (!assumed.is_empty()).then(|| match named {
         [] => "Judged by what is written.".to_owned(),
-        details => format!("Judged by what is written: {}.", details.join("; ")),
+        named => format!("Judged by what is written: {}{more}.", named.join("; ")),
     })
 }
 
@@ -123,8 +131,9 @@ impl Rule for CelRule {
             None => message,
         });
         let mut verdict = Verdict { status, evidence, unread, message };
-        if let Some(assumption) = assumption(&form.program.assumed(resource, inventory))
-            && status != Status::Unknown
+        let lookups = self.compiled.reads.lookups.iter().map(|(kind, _)| kind).chain(&self.compiled.reads.others);
+        if status != Status::Unknown
+            && let Some(assumption) = assumption(&form.program.assumed(resource, inventory, lookups))
         {
             verdict.message = Some(format!("{} {assumption}", verdict.sentence(&self.meta, resource)));
         }

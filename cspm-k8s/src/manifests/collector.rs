@@ -202,6 +202,18 @@ impl Reading<'_> {
         self.outcome(CALL, Outcome::Unread(Reason::Failed), place)
     }
 
+    /// A document was not read, in which there may be objects with these names of kinds, or any.
+    fn not_read_of(&mut self, place: &str, kinds: Option<&[String]>) -> Result<(), Stopped> {
+        match kinds {
+            None => self.lost.add(None),
+            Some(kinds) => {
+                let natives = native::NATIVE.iter().filter(|native| kinds.iter().any(|kind| *kind == *native.object));
+                natives.for_each(|native| self.lost.add(Some(native)));
+            }
+        }
+        self.outcome(CALL, Outcome::Unread(Reason::Failed), place)
+    }
+
     fn file(&mut self, path: &Path) -> Result<(), Stopped> {
         let name = path.display().to_string();
         if path.as_os_str() == files::STDIN {
@@ -227,13 +239,13 @@ impl Reading<'_> {
             };
             if document.braces && self.templates.is_one(path, document.content.is_ok()) {
                 self.templates.add(path, file);
-                self.not_read(file, None)?;
+                self.not_read_of(file, document.kinds.as_deref())?;
                 continue;
             }
             match document.content {
                 Ok(node) => Object::all(node, &mut parts),
                 Err(found) => {
-                    self.not_read(file, None)?;
+                    self.not_read_of(file, document.kinds.as_deref())?;
                     self.send(Collected::Failed(fault(file, (found.line, Some(found.column)), &found.message)))?;
                 }
             }

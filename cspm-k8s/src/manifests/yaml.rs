@@ -11,6 +11,7 @@ mod binary;
 mod build;
 mod events;
 mod json;
+mod kinds;
 mod lines;
 mod number;
 mod scalar;
@@ -41,6 +42,8 @@ pub(crate) struct Document {
     pub(crate) content: Result<Node, Fault>,
     /// Whether there is `{{` in its text, as in a template that something must be put into first.
     pub(crate) braces: bool,
+    /// The kinds of the objects that its text may be about, where it cannot be read and says so all the same.
+    pub(crate) kinds: Option<Vec<String>>,
 }
 
 /// A value and where its parts stand.
@@ -90,15 +93,20 @@ pub(crate) fn documents(reader: impl BufRead) -> impl Iterator<Item = io::Result
 /// The documents of a piece: one, or several where JSON follows JSON in one line.
 fn within(piece: Piece) -> Vec<Document> {
     let braces = piece.text.as_ref().is_ok_and(|text| text.contains("{{"));
-    let content = piece.text.and_then(|text| match json::nodes(&text, piece.line, piece.content) {
-        Some(nodes) => Ok(nodes),
-        None => events::node(&text, piece.line).map(|node| vec![node]),
-    });
+    let content =
+        piece.text.as_ref().map_err(Fault::clone).and_then(|text| match json::nodes(text, piece.line, piece.content) {
+            Some(nodes) => Ok(nodes),
+            None => events::node(text, piece.line).map(|node| vec![node]),
+        });
+    let kinds = || piece.text.as_ref().ok().and_then(|text| kinds::of(text));
     match content {
         Ok(nodes) => {
-            nodes.into_iter().map(|node| Document { line: node.lines.line(), content: Ok(node), braces }).collect()
+            let kinds = if braces { kinds() } else { None };
+            let document =
+                |node: Node| Document { line: node.lines.line(), content: Ok(node), braces, kinds: kinds.clone() };
+            nodes.into_iter().map(document).collect()
         }
-        Err(fault) => vec![Document { line: piece.content, content: Err(fault), braces }],
+        Err(fault) => vec![Document { line: piece.content, content: Err(fault), braces, kinds: kinds() }],
     }
 }
 

@@ -10,6 +10,9 @@ use crate::schema::Types;
 
 /// The type of a container in the schema.
 const CONTAINER: &str = "core.v1.Container";
+const CONTAINERS: [&str; 2] = ["containers", "initContainers"];
+/// What a part of an object may leave to the other parts beside its name.
+const OF_METADATA: [&str; 4] = ["namespace", "ownerReferences", "labels", "annotations"];
 
 /// The names of the fields of types, read from the schema where one is asked for.
 #[derive(Debug, Default)]
@@ -51,10 +54,14 @@ pub(super) fn mark(native: &Native, object: &mut Data, fields: &Fields) -> Resul
         _ => false,
     };
     if is_whole {
+        without_images(object, &path);
         return Ok(());
     }
     let detail = "the object is written without its containers, or their images: it is a part of one, as a patch is";
     let unread = Arc::new(Unread::new(Reason::NotGiven, "").with_detail(detail));
+    if let Some(metadata) = object.get_mut("metadata") {
+        complete(metadata, &OF_METADATA.map(str::to_owned), &unread);
+    }
     let mut at = object;
     for (depth, step) in path.iter().enumerate() {
         let Some(members) = at.as_object_mut() else { return Ok(()) };
@@ -66,7 +73,7 @@ pub(super) fn mark(native: &Native, object: &mut Data, fields: &Fields) -> Resul
         complete(below, &fields.of(native.schema, &path[..=depth])?, &unread);
         at = below;
     }
-    for list in ["containers", "initContainers"] {
+    for list in CONTAINERS {
         for container in at.get_mut(list).and_then(Data::as_list_mut).into_iter().flatten() {
             if !has_image(container) {
                 complete(container, &fields.of(CONTAINER, &[])?, &unread);
@@ -74,6 +81,28 @@ pub(super) fn mark(native: &Native, object: &mut Data, fields: &Fields) -> Resul
         }
     }
     Ok(())
+}
+
+/// A container without an image, of an object that is whole: another tool puts one in, since no server takes a pod without.
+/// <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container>
+fn without_images(object: &mut Data, path: &[&str]) {
+    let mut spec = Some(object);
+    for step in path {
+        spec = spec.and_then(|object| object.get_mut(step));
+    }
+    let Some(spec) = spec else { return };
+    let detail = "the container is written without an image: something else must put one in";
+    let unread = Arc::new(Unread::new(Reason::NotGiven, "").with_detail(detail));
+    for list in CONTAINERS {
+        // Most objects have all images, and share their containers with others.
+        if spec.get(list).and_then(Data::as_list).is_none_or(|containers| containers.iter().all(has_image)) {
+            continue;
+        }
+        let containers = spec.get_mut(list).and_then(Data::as_list_mut).into_iter().flatten();
+        for members in containers.filter(|container| !has_image(container)).filter_map(Data::as_object_mut) {
+            members.insert("image", Data::Unread(unread.clone()));
+        }
+    }
 }
 
 /// Whether a workload has what its kind must have beside containers; a pod and a replication controller need nothing else.
@@ -93,18 +122,21 @@ fn has_image(container: &Data) -> bool {
         || container.get("image").is_some_and(|image| !matches!(image.as_str(), Some("")) && !image.is_null())
 }
 
-/// Marks each of the fields that is not there, or is null or an empty list, as a patch may have it.
+/// Marks each of the fields that is not there, or is null or an empty list, as a patch may have it. A list of objects that has
+/// items may have more in another part: such lists are merged by the names of their items.
+/// <https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/#notes-on-the-strategic-merge-patch>
 fn complete(object: &mut Data, fields: &[String], unread: &Arc<Unread>) {
     let Some(members) = object.as_object_mut() else { return };
     for field in fields {
-        let said = match members.get(field) {
-            None | Some(Data::Null) => false,
-            Some(Data::List(items)) => !items.is_empty(),
-            Some(_) => true,
+        let value = match members.get(field) {
+            None | Some(Data::Null) => Data::Unread(unread.clone()),
+            Some(Data::List(items)) if items.is_empty() => Data::Unread(unread.clone()),
+            Some(Data::List(items)) if items.iter().all(|item| item.as_object().is_some()) => {
+                Data::list(items.iter().cloned().chain([Data::Unread(unread.clone())]))
+            }
+            Some(_) => continue,
         };
-        if !said {
-            members.insert(field, Data::Unread(unread.clone()));
-        }
+        members.insert(field, value);
     }
 }
 
@@ -135,6 +167,12 @@ mod tests {
             assert!(is_unread(&patch, &format!("spec.template.spec.{path}")), "{path}");
         }
         assert!(is_unread(&patch, "spec.strategy"));
+        let named = marked("kubernetes_pod", json!({"metadata": {"name": "a"}, "spec": {"volumes": [{"name": "v"}]}}));
+        assert!(is_unread(&named, "metadata.namespace") && is_unread(&named, "metadata.ownerReferences"));
+        assert!(
+            named.at("spec.volumes").unwrap().as_list().unwrap()[1].unread().is_some(),
+            "there may be more of them"
+        );
         assert!(is_unread(&patch, "spec.template.metadata"));
         for empty in [json!([]), Value::Null] {
             assert!(is_unread(&marked("kubernetes_pod", json!({"spec": {"containers": empty}})), "spec.containers"));
@@ -155,16 +193,27 @@ mod tests {
         assert_eq!(containers[0].at("securityContext.privileged"), Some(&Data::from(true)));
         assert!(is_unread(&containers[0], "resources"));
         assert_eq!(containers[1].to_json(), json!({"name": "b", "image": "b"}));
+        assert!(containers[2].unread().is_some(), "there may be more of them");
         assert!(is_unread(&patch, "spec.jobTemplate.spec.template.spec.volumes"));
         assert!(is_unread(&patch, "spec.schedule"));
     }
 
     #[test]
     fn whole_objects_and_others_stay_as_they_are() {
-        let sketch = json!({"spec": {"selector": {}, "template": {"spec": {"containers": [{"name": "app"}]}}}});
-        assert_eq!(marked("kubernetes_deployment", sketch.clone()).to_json(), sketch);
-        let sketch = json!({"spec": {"containers": [{"name": "app"}]}});
-        assert_eq!(marked("kubernetes_pod", sketch.clone()).to_json(), sketch);
+        for (kind, path, sketch) in [
+            (
+                "kubernetes_deployment",
+                "spec.template.spec",
+                json!({"spec": {"selector": {}, "template": {"spec": {"containers": [{"name": "app"}]}}}}),
+            ),
+            ("kubernetes_pod", "spec", json!({"spec": {"containers": [{"name": "app"}]}})),
+        ] {
+            let sketch = marked(kind, sketch);
+            let spec = sketch.at(path).unwrap();
+            let containers = spec.get("containers").unwrap().as_list().unwrap();
+            assert!(is_unread(&containers[0], "image") && containers[0].get("resources").is_none());
+            assert_eq!((containers.len(), spec.get("volumes")), (1, None));
+        }
         let whole = json!({"spec": {"template": {"spec": {"containers": [{"name": "app", "image": "a"}]}}}});
         assert_eq!(marked("kubernetes_deployment", whole.clone()).to_json(), whole);
         assert_eq!(marked("kubernetes_service", json!({"spec": {}})).to_json(), json!({"spec": {}}));

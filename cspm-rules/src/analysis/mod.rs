@@ -17,4 +17,4 @@ mod view;
 
 pub use fault::{Answer, Fault};
 pub use view::View;
-pub(crate) use view::unread_by_name;
+pub(crate) use view::{Absent, unread_by_name};

@@ -11,25 +11,44 @@ use super::Fault;
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     pub(crate) inventory: &'a Inventory,
-    as_written: bool,
+    absent: Absent<'a>,
+}
+
+/// What is taken to be absent of what is not written in the files that are judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Absent<'a> {
+    /// All of it.
+    All,
+    /// All but what is not known for this reason.
+    AllBut(&'a Unread),
+    /// Nothing.
+    Nothing,
 }
 
 impl<'a> View<'a> {
+    pub(crate) fn new(inventory: &'a Inventory, absent: Absent<'a>) -> Self {
+        Self { inventory, absent }
+    }
+
     /// The inventory, judged as it is written.
     #[must_use]
     pub fn as_written(inventory: &'a Inventory) -> Self {
-        Self { inventory, as_written: true }
+        Self::new(inventory, Absent::All)
     }
 
     /// The inventory, of which nothing is assumed.
     #[must_use]
     pub fn strict(inventory: &'a Inventory) -> Self {
-        Self { inventory, as_written: false }
+        Self::new(inventory, Absent::Nothing)
     }
 
     /// Why there may be more of what was looked for because it would change how something fares.
     pub(crate) fn unread<'m>(self, matches: &'m Matches<'a>) -> Option<&'m Arc<Unread>> {
-        if self.as_written { matches.unread_as_written() } else { matches.unread.as_ref() }
+        match self.absent {
+            Absent::Nothing => matches.unread.as_ref(),
+            Absent::AllBut(unread) if matches.unread.as_deref() == Some(unread) => matches.unread.as_ref(),
+            _ => matches.unread_as_written(),
+        }
     }
 
     /// The same as a fault.

@@ -354,7 +354,13 @@ impl<'a, T: Trace> Machine<'a, T> {
     }
 
     fn arithmetic(&mut self, operator: Binary, operands: &'a (Op, Op)) -> Result<Val<'a>, Stop> {
-        let (a, b) = self.both(operands)?;
+        let (a, b) = match (operator, self.eval(&operands.0), self.eval(&operands.1)) {
+            // A list of which a part was not read: what is in the other part can decide an answer.
+            (Binary::Add, Err(Stop::Unread), Ok(list @ (Val::Data(Data::List(_)) | Val::List(_)))) => (UNREAD, list),
+            (Binary::Add, Ok(list @ (Val::Data(Data::List(_)) | Val::List(_))), Err(Stop::Unread)) => (list, UNREAD),
+            (_, Err(Stop::Spent), _) | (_, _, Err(Stop::Spent)) => return Err(Stop::Spent),
+            (_, a, b) => (a?, b?),
+        };
         let result = match (operator, a, b) {
             (Binary::Add, Val::Str(a), Val::Str(b)) => {
                 self.allocate((a.len() + b.len()) / size_of::<Val<'_>>() + 1)?;
@@ -399,6 +405,9 @@ impl<'a, T: Trace> Machine<'a, T> {
             }
         }
         self.pay(args.iter().map(|arg| shallow_size(*arg)).sum())?;
+        for field in call.function.shows {
+            self.trace.read_by_function(field, &self.scope.resource.data);
+        }
         match (call.function.run)(&self.scope, args) {
             // What was found out before is worth nothing.
             _ if meter::is_spent() => self.spent(),
@@ -443,6 +452,9 @@ impl<'a, T: Trace> Machine<'a, T> {
         Ok(Val::List(found.into_bump_slice()))
     }
 }
+
+/// A list of which nothing was read.
+const UNREAD: Val<'static> = Val::List(&[Val::Unread]);
 
 /// How much there is to look at for a function, but for what is in the items of a list.
 fn shallow_size(value: Val<'_>) -> u64 {

@@ -10,6 +10,7 @@ use super::op::Op;
 use super::program::{Fault, Kinds, Scope};
 use super::rebase::Rebase;
 use super::trace::Nothing;
+use crate::analysis::Absent;
 use crate::meter;
 
 /// A compiled message: `Bucket {resource.name} can be made public.` Two braces stand for one.
@@ -55,7 +56,7 @@ impl Message {
     pub(crate) fn render(&self, resource: &Resource, inventory: &Inventory) -> String {
         let _metered = meter::begin(1);
         let arena = Bump::new();
-        let mut machine = Machine::new(Scope { resource, inventory, as_written: true, arena: &arena }, Nothing);
+        let mut machine = Machine::new(Scope { resource, inventory, absent: Absent::All, arena: &arena }, Nothing);
         let mut text = String::new();
         for part in &self.parts {
             match part {

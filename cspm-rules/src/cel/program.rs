@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bumpalo::Bump;
-use cspm_core::{Data, Inventory, Kind, Reads, Reason, Resource, Status, UnreadField};
+use cspm_core::{Data, Inventory, Kind, Reads, Reason, Resource, Status, Unread};
 
 use super::ast::Node;
 use super::check::Checker;
@@ -13,7 +13,7 @@ use super::eval::Machine;
 use super::op::Op;
 use super::trace::{Everything, Nothing, Trace};
 use super::value::Stop;
-use crate::analysis::View;
+use crate::analysis::{Absent, View};
 use crate::meter;
 
 /// The kinds that rules can name.
@@ -47,8 +47,8 @@ impl Fault {
 pub(crate) struct Scope<'a> {
     pub(crate) resource: &'a Resource,
     pub(crate) inventory: &'a Inventory,
-    /// Whether files are judged by what is written in them; see [`View`].
-    pub(crate) as_written: bool,
+    /// What is taken to be absent of what is not written in files; see [`View`].
+    pub(crate) absent: Absent<'a>,
     /// Where values live that the expression makes.
     pub(crate) arena: &'a Bump,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The inventory as analyses ask it.
     pub(crate) fn view(&self) -> View<'a> {
-        if self.as_written { View::as_written(self.inventory) } else { View::strict(self.inventory) }
+        View::new(self.inventory, self.absent)
     }
 }
 
@@ -74,7 +74,7 @@ impl Program {
 
     /// The status alone; `None` is unknown, since it would take too long.
     pub(crate) fn decide(&self, resource: &Resource, inventory: &Inventory) -> Option<Status> {
-        self.run(resource, inventory, true, (Nothing, 1)).0
+        self.run(resource, inventory, Absent::All, (Nothing, 1)).0
     }
 
     /// The status alone.
@@ -85,11 +85,11 @@ impl Program {
 
     /// The status, and what was read for it or was in its way.
     pub(crate) fn explain(&self, resource: &Resource, inventory: &Inventory) -> (Status, Everything) {
-        if let (Some(status), trace) = self.run(resource, inventory, true, (Everything::default(), 1)) {
+        if let (Some(status), trace) = self.run(resource, inventory, Absent::All, (Everything::default(), 1)) {
             return (status, trace);
         }
         match self.decide(resource, inventory) {
-            Some(status) => (status, self.run(resource, inventory, true, (Everything::default(), EXPLAINED)).1),
+            Some(status) => (status, self.run(resource, inventory, Absent::All, (Everything::default(), EXPLAINED)).1),
             None => {
                 let mut trace = Everything::default();
                 trace.error(meter::message);
@@ -98,22 +98,42 @@ impl Program {
         }
     }
 
-    /// What the status rests on that is not written in the files that were judged: what would be in the way of a verdict if
-    /// they were not taken for all that there is.
-    pub(crate) fn assumed(&self, resource: &Resource, inventory: &Inventory) -> Vec<UnreadField> {
+    /// What the status rests on that is not written in the files that were judged, though the rule looks it up (`lookups` are its
+    /// kinds): were any of it there, the status could be another.
+    pub(crate) fn assumed<'k>(
+        &self,
+        resource: &Resource,
+        inventory: &Inventory,
+        lookups: impl IntoIterator<Item = &'k Arc<str>>,
+    ) -> Vec<Arc<Unread>> {
         if !inventory.is_as_written() {
             return Vec::new();
         }
-        let (status, trace) = self.run(resource, inventory, false, (Everything::default(), 1));
-        let problems = if status == Some(Status::Unknown) { trace.finish().1 } else { Vec::new() };
-        problems.into_iter().filter(|problem| problem.unread.reason == Reason::NotWritten).collect()
+        let (status, trace) = self.run(resource, inventory, Absent::Nothing, (Everything::default(), 1));
+        if status != Some(Status::Unknown) {
+            return Vec::new();
+        }
+        let not_written = |unread: &Arc<Unread>| unread.reason == Reason::NotWritten;
+        let problems = trace.finish().1.into_iter().map(|problem| problem.unread).filter(not_written);
+        let mut found: Vec<Arc<Unread>> = Vec::new();
+        for unread in problems.chain(lookups.into_iter().filter_map(|kind| inventory.near(kind, resource).unread)) {
+            if not_written(&unread) && !found.contains(&unread) {
+                found.push(unread);
+            }
+        }
+        let mut decisive = found.clone();
+        decisive.retain(|unread| {
+            self.run(resource, inventory, Absent::AllBut(unread), (Nothing, 1)).0 == Some(Status::Unknown)
+        });
+        // Where no single one would change it, all of them together do.
+        if decisive.is_empty() { found } else { decisive }
     }
 
     fn run<T: Trace>(
         &self,
         resource: &Resource,
         inventory: &Inventory,
-        as_written: bool,
+        absent: Absent<'_>,
         (mut trace, times): (T, u64),
     ) -> (Option<Status>, T) {
         // A resource that stands for a list that could not be made: whether there is anything to judge is not known.
@@ -123,7 +143,7 @@ impl Program {
         }
         let _metered = meter::begin(times);
         let mut arena = ARENA.take().unwrap_or_default();
-        let mut machine = Machine::new(Scope { resource, inventory, as_written, arena: &arena }, trace);
+        let mut machine = Machine::new(Scope { resource, inventory, absent, arena: &arena }, trace);
         let status = match machine.truth(&self.op) {
             Ok(true) => Some(Status::Pass),
             Ok(false) => Some(Status::Fail),

@@ -5,6 +5,7 @@ mod evidence;
 mod places;
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cspm_core::{Data, Evidence, Reason, Unread, UnreadField};
@@ -25,6 +26,8 @@ pub(crate) trait Trace {
 
     /// A field of the judged resource was read.
     fn read(&mut self, _field: &Arc<str>, _value: Val<'_>) {}
+    /// A function reads a field of the judged resource, whose data this is.
+    fn read_by_function(&mut self, _field: &'static str, _data: &Data) {}
     /// A part was read of what a variable stands for.
     fn read_local(&mut self, _slot: u8, _steps: &[Step], _value: Val<'_>) {}
     /// A part was read of another value, in place of the whole that was read since `whole`.
@@ -92,6 +95,11 @@ impl Trace for Everything {
     fn read(&mut self, field: &Arc<str>, value: Val<'_>) {
         self.places.add(field, value);
         self.read.push(Evidence { field: field.clone(), value: value.to_data() });
+    }
+
+    fn read_by_function(&mut self, field: &'static str, data: &Data) {
+        let value = data.at(field).filter(|value| value.unread().is_none()).cloned().unwrap_or_default();
+        self.read.push(Evidence { field: field.into(), value });
     }
 
     fn read_local(&mut self, slot: u8, steps: &[Step], value: Val<'_>) {
@@ -166,6 +174,12 @@ impl Trace for Everything {
         let chosen_by = before.decisive.min(items.decisive)..items.decisive.min(self.decisive.len());
         let choosing = chosen_by.len();
         self.decisive.drain(chosen_by);
+        if self.read.len().saturating_sub(items.read) > MAX_ITEMS {
+            // What is read again and again for the items of another list is one field.
+            let mut known = BTreeSet::new();
+            let again = self.read.split_off(items.read);
+            self.read.extend(again.into_iter().filter(|read| known.insert(read.field.clone())));
+        }
         let of_items = self.read.len().saturating_sub(items.read);
         if of_items > MAX_ITEMS && !decided {
             // Each of so many is no better to read than the list.
@@ -234,7 +248,9 @@ fn fits(data: &Data) -> bool {
     match data {
         Data::Str(text) => text.len() <= MAX_TEXT || text.chars().count() <= MAX_TEXT,
         Data::List(items) => items.len() <= MAX_ITEMS && items.iter().all(fits),
-        Data::Object(object) => object.len() <= MAX_ITEMS && object.values().iter().all(fits),
+        Data::Object(object) => {
+            object.len() <= MAX_ITEMS && object.values().iter().all(|value| value.unread().is_none() && fits(value))
+        }
         _ => true,
     }
 }
@@ -254,9 +270,12 @@ fn cut(data: &Data) -> Data {
             Data::list(items.iter().take(MAX_ITEMS).map(cut).chain(note))
         }
         Data::Object(object) => {
-            let more = object.len().saturating_sub(MAX_ITEMS);
+            // What was not read is no evidence, and would look like what is not there.
+            let read: Vec<_> = object.iter().filter(|(_, value)| value.unread().is_none()).collect();
+            let more = read.len().saturating_sub(MAX_ITEMS);
             let note = (more > 0).then(|| (Arc::from("…"), Data::from(format!("and {more} more"))));
-            Data::object(object.iter().take(MAX_ITEMS).map(|(key, value)| (Arc::from(key), cut(value))).chain(note))
+            let kept = read.into_iter().take(MAX_ITEMS).map(|(key, value)| (Arc::from(key), cut(value)));
+            Data::object(kept.chain(note))
         }
         other => other.clone(),
     }
@@ -273,6 +292,9 @@ mod tests {
         let list = cut(&Data::list((0..25).map(Data::Int)));
         assert_eq!(list.as_list().and_then(|items| items.last()), Some(&Data::from("… and 5 more")));
         assert_eq!(cut(&Data::from("short")), Data::from("short"));
+        let denied = Data::Unread(Arc::new(Unread::new(Reason::AccessDenied, "s3:X")));
+        let object = Data::object([("a", Data::Int(1)), ("b", denied)]);
+        assert_eq!(cut(&object), Data::object([("a", Data::Int(1))]), "what was not read is not shown as null");
     }
 
     #[test]

@@ -4,15 +4,16 @@ use cspm_core::{Data, Inventory, Resource};
 
 use super::fields::{below, field};
 use super::label_index::{ByNamespace, Labelled, Selecting};
-use super::selector::{selects, selects_object};
+use super::selector::{Asked, Numbered, selects, selects_object};
 use crate::analysis::kleene::any;
-use crate::analysis::read::unexpected;
+use crate::analysis::read::{int, unexpected};
 use crate::analysis::{Answer, Fault, View, unread_by_name};
 
 pub(crate) const POD: &str = "kubernetes_pod";
 pub(crate) const DISRUPTION_BUDGET: &str = "kubernetes_pod_disruption_budget";
 pub(crate) const SERVICE_ACCOUNT: &str = "kubernetes_service_account";
 pub(crate) const NAME: &str = "metadata.name";
+const STATEFUL_SET: &str = "kubernetes_stateful_set";
 
 /// The kinds that are pods or have a template of one.
 const HOLDERS: [&str; 8] = [
@@ -68,10 +69,28 @@ pub fn selects_some(selector: &Data, near: &Resource, inventory: &Inventory) -> 
     let index = inventory.derived(PodIndex::new);
     let candidates = index.0.of(near).into_iter().flat_map(|pods| pods.candidates(selector));
     let candidates = candidates.filter_map(|position| inventory.resources().get(position as usize));
-    let known = candidates.map(|resource| selects(selector, pod_of(resource, inventory).and_then(labels)?));
+    let known = candidates.map(|resource| {
+        let labels = pod_of(resource, inventory).and_then(labels)?;
+        match asked_of_set(selector, resource)? {
+            None => selects(selector, labels),
+            Some(Asked::OfNone) => Ok(false),
+            Some(Asked::Pod(pod)) => pod.is_selected(selector, labels),
+        }
+    });
     // A selector names the pods that it is for: there must be some, though it may not be known where.
     let unread = HOLDERS.iter().filter_map(|kind| inventory.near(kind, near).unread);
     any(known.chain(unread.map(|unread| Err(Fault::from(&unread)))))
+}
+
+/// The pod that a selector asks for by its name, where the resource is a StatefulSet.
+fn asked_of_set<'a>(selector: &'a Data, resource: &Resource) -> Answer<Option<Asked<'a>>> {
+    if *resource.kind != *STATEFUL_SET {
+        return Ok(None);
+    }
+    let replicas = int(below(&resource.data, "spec", "replicas")?, "replicas")?.unwrap_or(1);
+    let ordinals = below(&resource.data, "spec", "ordinals")?.unwrap_or(&Data::Null);
+    let first = int(field(ordinals, "start", "ordinals")?, "start")?.unwrap_or(0);
+    Numbered::asked_for(selector, &resource.name, first..first.saturating_add(replicas))
 }
 
 /// Whether a disruption budget of its namespace selects the pods of a resource.

@@ -27,6 +27,9 @@ const ADDED: [&str; 12] = [
     "topology.kubernetes.io/zone",
 ];
 
+const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
+const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
+
 /// Whether a label is one that pods are given beside those of their template.
 pub(super) fn is_added(key: &str) -> bool {
     ADDED.contains(&key)
@@ -51,6 +54,51 @@ pub fn selects(selector: &Data, labels: &Data) -> Answer<bool> {
             })
         }
     }
+}
+
+/// A pod of a StatefulSet: its name and number are labels of it.
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#pod-name-label>
+pub(super) struct Numbered<'a> {
+    name: &'a str,
+    number: &'a str,
+}
+
+impl<'a> Numbered<'a> {
+    /// The pod that a label selector asks for by its name, of a set with a name and so many pods from a number on; `None` where
+    /// it asks for no name.
+    ///
+    /// # Errors
+    /// [`Fault::Unread`] for one beyond those: the set may be scaled.
+    pub(super) fn asked_for(selector: &'a Data, set: &str, numbers: std::ops::Range<i64>) -> Answer<Option<Asked<'a>>> {
+        let Some(name) = selector.get("matchLabels").and_then(|labels| labels.get(POD_NAME)).and_then(Data::as_str)
+        else {
+            return Ok(None);
+        };
+        let number = name.strip_prefix(set).and_then(|rest| rest.strip_prefix('-'));
+        match number.and_then(|number| Some((number, number.parse::<i64>().ok()?))) {
+            None => Ok(Some(Asked::OfNone)),
+            Some((number, n)) if numbers.contains(&n) => Ok(Some(Asked::Pod(Self { name, number }))),
+            Some(_) => Err(not_in_template(POD_NAME)),
+        }
+    }
+
+    /// Whether a label selector selects it; `labels` are those of its template.
+    pub(super) fn is_selected(&self, selector: &Data, labels: &Data) -> Answer<bool> {
+        matches(selector, &|key| match key {
+            POD_NAME => Ok(Some(self.name)),
+            POD_INDEX => Ok(Some(self.number)),
+            key if is_added(key) => Err(not_in_template(key)),
+            key => label(labels, key),
+        })
+    }
+}
+
+/// What a selector asks of a StatefulSet.
+pub(super) enum Asked<'a> {
+    /// A pod of it.
+    Pod(Numbered<'a>),
+    /// A pod of another.
+    OfNone,
 }
 
 fn not_in_template(key: &str) -> Fault {

@@ -79,7 +79,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("least_replicas", &[], Param::Int, |scope, _| {
         Ok(Val::Int(others::scale::least_replicas(scope.resource, scope.view())?))
     })
-    .reading(others::scale::LOOKUPS),
+    .reading(others::scale::LOOKUPS)
+    .showing(&["spec.replicas"]),
     function("namespace_selector_applies", &[Param::Map], Param::Bool, |_, args| {
         Ok(Val::Bool(webhook::namespace_selector_applies(&data(args[0]))?))
     }),

@@ -30,6 +30,8 @@ pub(crate) struct Function {
     /// What it looks up itself in the inventory: kinds, and the field by whose value, which is empty where it looks at
     /// all of the kind.
     pub(crate) reads: &'static [(&'static str, &'static str)],
+    /// The fields of the judged resource that it reads itself, which are evidence of what it gives.
+    pub(crate) shows: &'static [&'static str],
     pub(crate) run: Run,
 }
 
@@ -154,6 +156,10 @@ impl Function {
         Self { reads, ..self }
     }
 
+    const fn showing(self, shows: &'static [&'static str]) -> Self {
+        Self { shows, ..self }
+    }
+
     /// How it is called: `cidr_contains(string, string)`.
     pub(crate) fn signature(&self) -> String {
         let text = |params: &[Param]| params.iter().map(Param::to_string).collect::<Vec<_>>().join(", ");
@@ -183,11 +189,11 @@ pub(crate) fn find(name: &str, method: bool) -> Option<&'static Function> {
 }
 
 const fn function(name: &'static str, params: &'static [Param], result: Param, run: Run) -> Function {
-    Function { name, method: false, params, result, reads: &[], run }
+    Function { name, method: false, params, result, reads: &[], shows: &[], run }
 }
 
 const fn method(name: &'static str, params: &'static [Param], result: Param, run: Run) -> Function {
-    Function { name, method: true, params, result, reads: &[], run }
+    Function { name, method: true, params, result, reads: &[], shows: &[], run }
 }
 
 fn text<'a>(value: Val<'a>) -> &'a str {
