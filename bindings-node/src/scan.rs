@@ -46,7 +46,7 @@ pub fn scan(sources: Vec<&Source>, rules: &Rules, options: String, tell: Tell<'_
 async fn run(link: &Arc<Link>, specs: Vec<Spec>, rules: Selection, options: Options) -> Result<Outcome, Failure> {
     let collectors = collectors(specs, Some(link)).await?;
     let mut scan = collectors.into_iter().fold(Scan::new(), Scan::collector_arc).exceptions(rules.exceptions());
-    scan = scan.rules(rules);
+    scan = scan.rules(rules).models(cspm::kinds()?);
     if options.drop_inventory {
         scan = scan.drop_inventory();
     }

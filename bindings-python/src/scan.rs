@@ -12,6 +12,7 @@ use pyo3::prelude::*;
 use crate::cancel::CancellationToken;
 use crate::error;
 use crate::graph::Graph;
+use crate::kinds;
 use crate::rules::{Rules, Selection};
 use crate::run::{Outcome, Run, Shared};
 use crate::source::{self, Source};
@@ -91,7 +92,11 @@ fn limit(py: Python<'_>, seconds: f64) -> PyResult<Duration> {
 async fn scan(job: Job, shared: &Shared) -> cspm::Result<Outcome> {
     let exceptions = job.selection.exceptions();
     let cancel = job.cancel;
-    let mut scan = cspm::Scan::new().rules(job.selection).exceptions(exceptions).cancel_with(cancel.clone());
+    let mut scan = cspm::Scan::new()
+        .models(kinds::builtin().iter().cloned())
+        .rules(job.selection)
+        .exceptions(exceptions)
+        .cancel_with(cancel.clone());
     for source in job.sources {
         let unbuilt = source.unbuilt();
         scan = scan.collector_arc(match cancel.run_until_cancelled(source.build()).await {

@@ -46,4 +46,6 @@ def test_the_stubs_are_those_of_the_wheel() -> None:
 def test_the_wheel_is_small_and_complete() -> None:
     files = {path.name for path in PACKAGE.iterdir()}
     assert {"py.typed", "_cspm.pyi", "__init__.py"} <= files
-    assert next(PACKAGE.glob("_cspm*.so")).stat().st_size < 60 << 20
+    # That of a test is not optimised: see scripts/wheel.sh.
+    limit = (60 if os.environ.get("CSPM_PROFILE") == "release" else 240) << 20
+    assert next(PACKAGE.glob("_cspm*.so")).stat().st_size < limit

@@ -62,7 +62,8 @@ async fn the_regions_are_those_of_the_account() {
         _ => None,
     });
     let regions: BTreeSet<&str> = regions.collect();
-    let failures: Vec<_> = collected.iter().filter(|one| matches!(one, Collected::Failed(_) | Collected::Gap(_))).collect();
+    let failures: Vec<_> =
+        collected.iter().filter(|one| matches!(one, Collected::Failed(_) | Collected::Gap(_))).collect();
     assert!(regions.len() > 10, "{regions:?} {failures:#?}");
 }
 

@@ -70,6 +70,7 @@ pub struct Scan {
     progress_only: bool,
     timeout: Option<Duration>,
     on_event: Option<Listener>,
+    models: Vec<Arc<Kind>>,
 }
 
 /// What is told of each event.
@@ -126,6 +127,13 @@ impl Scan {
     /// with the reason [`crate::Reason::TimedOut`], and the report is of what there is.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
+        self
+    }
+
+    /// Tells of kinds whose resources a source may give without declaring them: what these kinds say is secret is withheld of
+    /// such resources too.
+    pub fn models(mut self, kinds: impl IntoIterator<Item = Arc<Kind>>) -> Self {
+        self.models.extend(kinds);
         self
     }
 

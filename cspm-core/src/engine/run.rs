@@ -40,7 +40,7 @@ pub(super) async fn run(mut scan: Scan, sender: Option<mpsc::Sender<Event>>) -> 
     let judge = Judge::new(selected.rules.clone(), scan.cancel.clone());
     let plan = Arc::new(Plan::of(&scan.collectors, judge.rules()));
     let (kinds, has_any_kind, names) = (scan.kinds(), scan.has_any_kind(), scan.sources());
-    let withholding = withholding(&scan.collectors);
+    let withholding = withholding(&scan.collectors, &scan.models);
     let (collectors, sinks) = (std::mem::take(&mut scan.collectors), std::mem::take(&mut scan.sinks));
     let reading = if scan.collect_everything { Reading::everything() } else { judge.reading(&kinds) };
     let mut course = Course {
@@ -159,8 +159,8 @@ async fn at(deadline: Option<Instant>) {
 }
 
 /// The kinds that know which of their values are secret.
-fn withholding(collectors: &[Arc<dyn Collector>]) -> Arc<BTreeMap<Arc<str>, Arc<Kind>>> {
-    let kinds = collectors.iter().flat_map(|collector| collector.kinds());
+fn withholding(collectors: &[Arc<dyn Collector>], models: &[Arc<Kind>]) -> Arc<BTreeMap<Arc<str>, Arc<Kind>>> {
+    let kinds = models.iter().cloned().chain(collectors.iter().flat_map(|collector| collector.kinds()));
     Arc::new(kinds.filter(|kind| kind.withhold().is_some()).map(|kind| (kind.name().clone(), kind)).collect())
 }
 

@@ -88,8 +88,8 @@ def test_half_requests_do_not_hold_the_service(emulator, half):
                 connection.sendall(half)
             begun = time.monotonic()
             assert service.client().get("/healthz").code == 200
-            # Forty of them, four threads, a second each.
-            assert time.monotonic() - begun < 20
+            # Forty of them, a second each; one worker with its two threads may have taken them all.
+            assert time.monotonic() - begun < 30
             # Those that go on byte by byte are let go too.
             slow = stack.enter_context(socket.create_connection((address[0], int(address[1]))))
             slow.settimeout(0.2)
