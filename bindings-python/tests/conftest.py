@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cspm
 import pytest
-from support import ROOT, scan_threads
+from support import ROOT, scan_threads_left
 
 
 @pytest.fixture(scope="session")
@@ -37,4 +37,4 @@ def moto() -> Iterator[str]:
 def no_threads_left() -> Iterator[None]:
     """No thread outlives a scan."""
     yield
-    assert not scan_threads()
+    assert not scan_threads_left()

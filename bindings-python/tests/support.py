@@ -2,8 +2,9 @@
 
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,19 @@ ROOT = Path(__file__).parents[2]
 
 def scan_threads() -> list[str]:
     """The threads of scans that this process has."""
-    names = (task / "comm" for task in Path("/proc/self/task").iterdir())
-    return [name for name in (path.read_text().strip() for path in names if path.exists()) if "cspm" in name]
+    names = []
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):
+            names.append((task / "comm").read_text().strip())
+    return [name for name in names if "cspm" in name]
+
+
+def scan_threads_left() -> list[str]:
+    """The same when all scans are over: the kernel lists a thread for a moment after it was joined."""
+    until = time.monotonic() + 1
+    while (left := scan_threads()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return left
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import cspm
 import pytest
-from support import scan_threads
+from support import scan_threads, scan_threads_left
 
 
 class Endless(cspm.Collector):
@@ -40,7 +40,7 @@ async def test_a_scan_tells_a_listener() -> None:
     assert types[-1] == "done"
     with pytest.raises(ZeroDivisionError):
         await cspm.scan_async(cspm.sample(), on_event=lambda _: 1 / 0)
-    assert not scan_threads()
+    assert not scan_threads_left()
 
 
 async def test_a_stream_gives_typed_events(report: cspm.Report) -> None:
@@ -74,13 +74,13 @@ async def test_cancelling_the_task_ends_the_scan() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert not scan_threads()
+    assert not scan_threads_left()
 
 
 async def test_a_time_limit_ends_the_scan() -> None:
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(cspm.scan_async(Endless()), 0.2)
-    assert not scan_threads()
+    assert not scan_threads_left()
 
 
 async def test_leaving_a_stream_ends_the_scan() -> None:
@@ -89,7 +89,7 @@ async def test_leaving_a_stream_ends_the_scan() -> None:
             if event.type == "resource":
                 break
         assert scan_threads()
-    assert not scan_threads()
+    assert not scan_threads_left()
 
 
 async def test_a_stream_that_nobody_holds_ends_the_scan() -> None:

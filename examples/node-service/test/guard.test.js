@@ -166,12 +166,12 @@ describe("the guard", () => {
     const halves = ["GET /healthz HT", "GET /healthz HTTP/1.1\r\nHost: x\r\n", `POST /api/scans HTTP/1.1\r\nHost: x\r\nX-API-Key: ${KEY}\r\nContent-Length: 2\r\n\r\n{`];
     const sockets = Array.from({ length: 60 }, (_, n) => {
       const socket = connect(port, "127.0.0.1", () => socket.write(String(halves[n % halves.length])));
-      return socket.on("error", () => {});
+      return socket.on("error", () => {}).resume();
     });
+    const closed = sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve)));
     try {
       assert.equal((await hasty.call("/healthz")).status, 200);
       // They are not kept for ever either.
-      const closed = sockets.map((socket) => new Promise((resolve) => socket.once("close", resolve).resume()));
       const late = new Promise((_, reject) => setTimeout(reject, 10_000, new Error("half requests are still there")).unref());
       await Promise.race([Promise.all(closed), late]);
     } finally {
