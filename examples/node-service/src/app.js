@@ -19,8 +19,12 @@ export function createApp(settings, { logLevel = "info" } = {}) {
     bodyLimit: LARGEST_BODY,
     // Of the headers and the body; an answer may take as long as a scan does.
     requestTimeout: settings.requestTimeout * 1000,
-    // How often Node looks for those who take longer.
-    http: { connectionsCheckingInterval: Math.min(5000, settings.requestTimeout * 500) },
+    // Node must know the limit when it makes the server: one that is set later, as Fastify does, is not for bodies. And how often
+    // it looks for those who take longer.
+    http: {
+      requestTimeout: settings.requestTimeout * 1000,
+      connectionsCheckingInterval: Math.min(5000, settings.requestTimeout * 500),
+    },
     // Longer than that of the proxies before it, so that none writes into a connection that is being closed.
     keepAliveTimeout: 75_000,
     // Ours, in the form that all answers have.
