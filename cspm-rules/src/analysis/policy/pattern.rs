@@ -35,10 +35,16 @@ pub(super) fn covers(pattern: &str, asked: &str, case: Case, variable: Variable)
     if pattern == "*" {
         return true;
     }
+    // Most pairs are of two services, and differ at once.
+    if differ_at_once(pattern, asked, case) {
+        meter::step(1);
+        return false;
+    }
     if !meter::step(cost(pattern, asked)) {
         return false;
     }
-    if !pattern.contains("${") {
+    // One byte is found faster than two.
+    if !pattern.as_bytes().contains(&b'$') || !pattern.contains("${") {
         return covers_plainly(pattern, asked, case);
     }
     let parts = parts(pattern);
@@ -64,6 +70,15 @@ pub(super) fn covers(pattern: &str, asked: &str, case: Case, variable: Variable)
         places = next;
     }
     places[parts.len()]
+}
+
+/// Whether a pattern starts with a letter of its own that is not the first of what is asked.
+fn differ_at_once(pattern: &str, asked: &str, case: Case) -> bool {
+    match (pattern.as_bytes().first(), asked.as_bytes().first()) {
+        (Some(b'*' | b'?' | b'$'), _) | (_, None) => false,
+        (Some(p), Some(a)) => !case.same(char::from(*p), char::from(*a)),
+        (None, Some(_)) => false,
+    }
 }
 
 /// Whether something is matched by both patterns; a policy variable may be any text.
