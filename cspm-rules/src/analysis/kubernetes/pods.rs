@@ -4,7 +4,7 @@ use cspm_core::{Data, Inventory, Resource};
 
 use super::fields::{below, field};
 use super::label_index::{ByNamespace, Labelled, Selecting};
-use super::selector::{Asked, Numbered, selects, selects_object};
+use super::selector::{Numbered, selects, selects_object};
 use crate::analysis::kleene::any;
 use crate::analysis::read::{int, unexpected};
 use crate::analysis::{Answer, Fault, View, unread_by_name};
@@ -71,10 +71,12 @@ pub fn selects_some(selector: &Data, near: &Resource, inventory: &Inventory) -> 
     let candidates = candidates.filter_map(|position| inventory.resources().get(position as usize));
     let known = candidates.map(|resource| {
         let labels = pod_of(resource, inventory).and_then(labels)?;
-        match asked_of_set(selector, resource)? {
+        match Numbered::name_asked_for(selector).filter(|_| *resource.kind == *STATEFUL_SET) {
             None => selects(selector, labels),
-            Some(Asked::OfNone) => Ok(false),
-            Some(Asked::Pod(pod)) => pod.is_selected(selector, labels),
+            Some(name) => match Numbered::of_set(name, &resource.name, &numbers(resource)?)? {
+                Some(pod) => pod.is_selected(selector, labels),
+                None => Ok(false),
+            },
         }
     });
     // A selector names the pods that it is for: there must be some, though it may not be known where.
@@ -82,15 +84,12 @@ pub fn selects_some(selector: &Data, near: &Resource, inventory: &Inventory) -> 
     any(known.chain(unread.map(|unread| Err(Fault::from(&unread)))))
 }
 
-/// The pod that a selector asks for by its name, where the resource is a StatefulSet.
-fn asked_of_set<'a>(selector: &'a Data, resource: &Resource) -> Answer<Option<Asked<'a>>> {
-    if *resource.kind != *STATEFUL_SET {
-        return Ok(None);
-    }
+/// The numbers of the pods of a StatefulSet.
+fn numbers(resource: &Resource) -> Answer<std::ops::Range<i64>> {
     let replicas = int(below(&resource.data, "spec", "replicas")?, "replicas")?.unwrap_or(1);
     let ordinals = below(&resource.data, "spec", "ordinals")?.unwrap_or(&Data::Null);
     let first = int(field(ordinals, "start", "ordinals")?, "start")?.unwrap_or(0);
-    Numbered::asked_for(selector, &resource.name, first..first.saturating_add(replicas))
+    Ok(first..first.saturating_add(replicas))
 }
 
 /// Whether a disruption budget of its namespace selects the pods of a resource.

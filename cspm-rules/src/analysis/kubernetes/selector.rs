@@ -64,20 +64,20 @@ pub(super) struct Numbered<'a> {
 }
 
 impl<'a> Numbered<'a> {
-    /// The pod that a label selector asks for by its name, of a set with a name and so many pods from a number on; `None` where
-    /// it asks for no name.
+    /// The name of the pod that a label selector asks for, if it does.
+    pub(super) fn name_asked_for(selector: &'a Data) -> Option<&'a str> {
+        selector.get("matchLabels").and_then(|labels| labels.get(POD_NAME)).and_then(Data::as_str)
+    }
+
+    /// The pod of this name in a set that has pods with these numbers; `None` where its name is not one of the set's.
     ///
     /// # Errors
-    /// [`Fault::Unread`] for one beyond those: the set may be scaled.
-    pub(super) fn asked_for(selector: &'a Data, set: &str, numbers: std::ops::Range<i64>) -> Answer<Option<Asked<'a>>> {
-        let Some(name) = selector.get("matchLabels").and_then(|labels| labels.get(POD_NAME)).and_then(Data::as_str)
-        else {
-            return Ok(None);
-        };
+    /// [`Fault::Unread`] for a number beyond those: the set may be scaled.
+    pub(super) fn of_set(name: &'a str, set: &str, numbers: &std::ops::Range<i64>) -> Answer<Option<Self>> {
         let number = name.strip_prefix(set).and_then(|rest| rest.strip_prefix('-'));
         match number.and_then(|number| Some((number, number.parse::<i64>().ok()?))) {
-            None => Ok(Some(Asked::OfNone)),
-            Some((number, n)) if numbers.contains(&n) => Ok(Some(Asked::Pod(Self { name, number }))),
+            None => Ok(None),
+            Some((number, n)) if numbers.contains(&n) => Ok(Some(Self { name, number })),
             Some(_) => Err(not_in_template(POD_NAME)),
         }
     }
@@ -91,14 +91,6 @@ impl<'a> Numbered<'a> {
             key => label(labels, key),
         })
     }
-}
-
-/// What a selector asks of a StatefulSet.
-pub(super) enum Asked<'a> {
-    /// A pod of it.
-    Pod(Numbered<'a>),
-    /// A pod of another.
-    OfNone,
 }
 
 fn not_in_template(key: &str) -> Fault {

@@ -60,7 +60,7 @@ def target(running):
 @pytest.fixture(scope="session")
 def playwright():
     assert CHROMIUM, "no Chromium: scripts/chromium.sh installs it, CSPM_CHROMIUM names one"
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=60_000)
     with sync_playwright() as running:
         yield running
 
@@ -71,7 +71,7 @@ def context(playwright, tmp_path):
     context = playwright.chromium.launch_persistent_context(
         tmp_path / "profile", executable_path=CHROMIUM, args=ARGS, viewport=DESKTOP, accept_downloads=True
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 
