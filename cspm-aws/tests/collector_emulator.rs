@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 fn aws() -> AwsBuilder {
     let url = std::env::var("CSPM_TEST_AWS").expect("CSPM_TEST_AWS names the emulator's endpoint");
-    Aws::builder().credentials("testing", "testing", None).endpoint_url(url).rate_share(f64::INFINITY).max_attempts(2)
+    let aws = Aws::builder().credentials("testing", "testing", None).endpoint_url(url);
+    // The emulator answers one call at a time, and several tests ask it.
+    aws.rate_share(f64::INFINITY).max_attempts(2).connect_timeout(Duration::from_secs(60))
 }
 
 async fn collect(aws: &Aws, wanted: Wanted, cancel: CancellationToken) -> Vec<Collected> {

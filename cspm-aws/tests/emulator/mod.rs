@@ -50,7 +50,8 @@ pub async fn collect(service: &str, wanted: impl FnOnce(&[Arc<Kind>]) -> Wanted)
 /// The same in another region than that of the tests.
 pub async fn collect_in(region: &str, service: &str, wanted: impl FnOnce(&[Arc<Kind>]) -> Wanted) -> Found {
     let aws = Aws::builder().regions([region]).credentials("test", "test", None).endpoint_url(endpoint());
-    let aws = aws.build().await.unwrap();
+    // The emulator answers one call at a time, and several tests ask it.
+    let aws = aws.connect_timeout(std::time::Duration::from_secs(60)).build().await.unwrap();
     let kinds: Vec<_> = aws.kinds().into_iter().filter(|kind| **kind.service() == *service).collect();
     let wanted = Arc::new(wanted(&kinds));
     let allowed: BTreeSet<String> = kinds
